@@ -1,0 +1,107 @@
+package io.honker.observe;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened. Each kind is a record nested here; callers must tolerate kinds they do
+ * not know.
+ *
+ * <p>Immutable.
+ *
+ * @since 0.1.0
+ */
+public interface HonkerEvent {
+
+  /**
+   * Jobs were committed to a queue.
+   *
+   * @param queue the queue
+   * @param count how many
+   */
+  record JobsEnqueued(String queue, int count) implements HonkerEvent {}
+
+  /**
+   * A worker claimed jobs.
+   *
+   * @param queue the queue
+   * @param workerId the claiming worker
+   * @param count how many
+   */
+  record JobsClaimed(String queue, String workerId, int count) implements HonkerEvent {}
+
+  /**
+   * A handler finished and its job was acknowledged.
+   *
+   * @param queue the queue
+   * @param jobId the job
+   * @param attempt which attempt succeeded, from 1
+   * @param handlerTime how long the handler ran
+   */
+  record JobAcked(String queue, long jobId, int attempt, Duration handlerTime)
+      implements HonkerEvent {}
+
+  /**
+   * An attempt failed and the job was put back for another.
+   *
+   * @param queue the queue
+   * @param jobId the job
+   * @param attempt which attempt failed, from 1
+   * @param delay after which it is due again
+   * @param error the recorded reason
+   */
+  record JobRetried(String queue, long jobId, int attempt, Duration delay, String error)
+      implements HonkerEvent {}
+
+  /**
+   * A job went to the dead letters.
+   *
+   * @param queue the queue
+   * @param jobId the job
+   * @param attempt the last attempt, 0 if it never ran
+   * @param reason the recorded reason
+   */
+  record JobDied(String queue, long jobId, int attempt, String reason) implements HonkerEvent {}
+
+  /**
+   * A handler's lease ended before the handler did; another worker may have the job now. Whatever
+   * the late handler returns is not recorded.
+   *
+   * @param queue the queue
+   * @param jobId the job
+   * @param attempt the attempt that lost its lease
+   */
+  record LeaseLost(String queue, long jobId, int attempt) implements HonkerEvent {}
+
+  /**
+   * A background loop failed and will try again.
+   *
+   * @param loop the loop's thread name
+   * @param failure what it threw
+   * @param nextTry after how long it tries again
+   */
+  record LoopFailed(String loop, Throwable failure, Duration nextTry) implements HonkerEvent {}
+
+  /**
+   * One thread held the writer for longer than a second; everybody else waited.
+   *
+   * @param thread the holder's thread name
+   * @param held for how long so far
+   */
+  record WriterHeldLong(String thread, Duration held) implements HonkerEvent {}
+
+  /**
+   * The way other processes' commits are noticed has changed.
+   *
+   * @param mode {@code file-events} or {@code polling}
+   * @param reason why, or null for the normal choice
+   */
+  record WatcherMode(String mode, @Nullable String reason) implements HonkerEvent {}
+
+  /**
+   * The database file was replaced or removed while open. Every later operation fails.
+   *
+   * @param path the file
+   */
+  record FileReplaced(String path) implements HonkerEvent {}
+}

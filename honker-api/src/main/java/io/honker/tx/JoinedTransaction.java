@@ -1,0 +1,28 @@
+package io.honker.tx;
+
+/**
+ * A {@link Transaction} view of a JDBC transaction that the application owns (rule T-4).
+ *
+ * <p>Honker writes through the application's connection and never commits, rolls back or closes it.
+ * The application ends its JDBC transaction as always and then tells honker how it ended, so that
+ * waiters are woken at once. If it forgets, the writes are safe all the same; other waiters learn
+ * of the commit from the file.
+ *
+ * <p>Confined to one thread.
+ *
+ * @since 0.1.0
+ */
+public interface JoinedTransaction extends Transaction {
+
+  /**
+   * Tells that the JDBC transaction has committed: wakes waiters, runs {@link #afterCommit}
+   * actions. Calling it again does nothing.
+   */
+  void committed();
+
+  /**
+   * Tells that the JDBC transaction was rolled back: runs {@link #afterRollback} actions, wakes
+   * nobody. Calling it again does nothing.
+   */
+  void rolledBack();
+}

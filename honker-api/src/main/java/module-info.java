@@ -1,0 +1,17 @@
+/**
+ * The ports of Honker for Java: what an application calls and what a store or transport provides.
+ */
+module io.honker {
+  requires transitive java.sql;
+  requires static transitive org.jspecify;
+
+  exports io.honker;
+  exports io.honker.codec;
+  exports io.honker.error;
+  exports io.honker.observe;
+  exports io.honker.queue;
+  exports io.honker.time;
+  exports io.honker.tx;
+
+  uses io.honker.Honker.Provider;
+}

@@ -1,0 +1,5 @@
+/** Hibernate ORM on honker's connections. Reserved: it holds no code yet. */
+@NullMarked
+package io.honker.orm;
+
+import org.jspecify.annotations.NullMarked;

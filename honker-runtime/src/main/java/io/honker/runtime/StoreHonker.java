@@ -1,0 +1,108 @@
+package io.honker.runtime;
+
+import io.honker.DatabaseInfo;
+import io.honker.Honker;
+import io.honker.HonkerSettings;
+import io.honker.codec.TypeRef;
+import io.honker.queue.JobQueue;
+import io.honker.queue.JobResults;
+import io.honker.queue.QueueOptions;
+import io.honker.runtime.engine.Engine;
+import io.honker.runtime.queue.Queues;
+import io.honker.runtime.store.Store;
+import io.honker.tx.CommitWatch;
+import io.honker.tx.JoinedTransaction;
+import io.honker.tx.ReadFunction;
+import io.honker.tx.TransactionFunction;
+import io.honker.tx.TransactionWork;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Honker} over any {@link Store}. */
+public final class StoreHonker implements Honker {
+
+  private final Engine engine;
+  private final Queues queues;
+
+  /** Assembles the features and takes the store over: {@link #close} closes it. */
+  public StoreHonker(Store store, HonkerSettings settings) {
+    this.engine = new Engine(store, settings);
+    this.queues = new Queues(engine);
+  }
+
+  @Override
+  public <T> JobQueue<T> queue(String name, TypeRef<T> type, QueueOptions options) {
+    return queues.queue(name, type, options);
+  }
+
+  @Override
+  public List<String> queues() {
+    return queues.names();
+  }
+
+  @Override
+  public JobResults results() {
+    return queues.results();
+  }
+
+  @Override
+  public <X extends Exception> void inTransaction(TransactionWork<X> work) throws X {
+    Objects.requireNonNull(work, "work");
+    engine.<@Nullable Void, X>inTransaction(
+        tx -> {
+          work.run(tx);
+          return null;
+        });
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
+  public <R extends @Nullable Object, X extends Exception> R fromTransaction(
+      TransactionFunction<R, X> work) throws X {
+    return engine.inTransaction(Objects.requireNonNull(work, "work"));
+  }
+
+  @Override
+  public JoinedTransaction join(Connection connection) {
+    return engine.join(Objects.requireNonNull(connection, "connection"));
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
+  public <R extends @Nullable Object> R read(ReadFunction<R> work) {
+    Objects.requireNonNull(work, "work");
+    return engine.read(connection -> work.apply(connection.jdbc()));
+  }
+
+  @Override
+  public DataSource dataSource() {
+    engine.checkOpen();
+    return engine.store().dataSource();
+  }
+
+  @Override
+  public CommitWatch commits() {
+    engine.checkOpen();
+    return new StoreCommitWatch(engine);
+  }
+
+  @Override
+  public DatabaseInfo info() {
+    engine.checkOpen();
+    Store store = engine.store();
+    return new DatabaseInfo(
+        store.location(),
+        store.description(),
+        store.databaseId(),
+        store.walBytes(),
+        store.sizeBytes());
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,197 @@
+package io.honker.runtime.engine;
+
+import io.honker.runtime.loop.CommitSignals;
+import io.honker.runtime.loop.WakeKey;
+import io.honker.runtime.store.StoreConnection;
+import io.honker.tx.RowMapper;
+import io.honker.tx.Transaction;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's transaction: runs SQL on the store's connection and remembers whom to wake. */
+public abstract sealed class EngineTransaction implements Transaction
+    permits OwnedTransaction, JoinedEngineTransaction {
+
+  private final Engine engine;
+  private final Thread owner = Thread.currentThread();
+  private final Set<WakeKey> touched = new LinkedHashSet<>();
+  private final List<Runnable> afterCommit = new ArrayList<>();
+  private final List<Runnable> afterRollback = new ArrayList<>();
+  private boolean ranOtherSql;
+  private boolean ended;
+
+  EngineTransaction(Engine engine) {
+    this.engine = engine;
+  }
+
+  abstract StoreConnection rawConnection();
+
+  abstract Connection applicationConnection();
+
+  final Engine engine() {
+    return engine;
+  }
+
+  final boolean belongsTo(Engine other) {
+    return engine == other;
+  }
+
+  /** The connection for honker's own SQL, if the transaction is usable. */
+  public final StoreConnection storeConnection() {
+    checkUsable();
+    return rawConnection();
+  }
+
+  /** Remembers to wake those who wait for a thing, if this commits. */
+  public final void touch(WakeKey key) {
+    touched.add(key);
+  }
+
+  final void checkUsable() {
+    if (ended) {
+      throw new IllegalStateException(
+          "this transaction has ended; use it only inside the work it was handed to");
+    }
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "this transaction belongs to thread \""
+              + owner.getName()
+              + "\" and cannot be used on \""
+              + Thread.currentThread().getName()
+              + "\"");
+    }
+    engine.checkOpen();
+  }
+
+  final boolean hasEnded() {
+    return ended;
+  }
+
+  final void markEnded() {
+    ended = true;
+  }
+
+  /** Wakes waiters and runs actions; the writer is free by now. */
+  final void finishCommitted() {
+    CommitSignals signals = engine.signals();
+    if (ranOtherSql) {
+      signals.signalAll();
+    }
+    touched.forEach(signals::signal);
+    Engine.runAll(afterCommit);
+  }
+
+  final void finishRolledBack() {
+    Engine.runAll(afterRollback);
+  }
+
+  @Override
+  public final Connection connection() {
+    checkUsable();
+    ranOtherSql = true;
+    return applicationConnection();
+  }
+
+  @Override
+  public final int execute(String sql, @Nullable Object... parameters) {
+    return run(
+        sql,
+        parameters,
+        statement -> {
+          if (!statement.execute()) {
+            return statement.getUpdateCount();
+          }
+          statement.getResultSet().close();
+          return 0;
+        });
+  }
+
+  @Override
+  public final long insert(String sql, @Nullable Object... parameters) {
+    execute(sql, parameters);
+    return queryFirst("SELECT last_insert_rowid()", row -> row.getLong(1)).orElseThrow();
+  }
+
+  @Override
+  public final <R> List<R> query(String sql, RowMapper<R> mapper, @Nullable Object... parameters) {
+    Objects.requireNonNull(mapper, "mapper");
+    return run(
+        sql,
+        parameters,
+        statement -> {
+          List<R> values = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              values.add(mapper.map(rows));
+            }
+          }
+          return values;
+        });
+  }
+
+  @Override
+  public final <R> Optional<R> queryFirst(
+      String sql, RowMapper<R> mapper, @Nullable Object... parameters) {
+    Objects.requireNonNull(mapper, "mapper");
+    return run(
+        sql,
+        parameters,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
+          }
+        });
+  }
+
+  private interface StatementUse<R> {
+    R apply(PreparedStatement statement) throws SQLException;
+  }
+
+  private <R> R run(String sql, @Nullable Object[] parameters, StatementUse<R> use) {
+    checkUsable();
+    Objects.requireNonNull(sql, "sql");
+    ranOtherSql = true;
+    StoreConnection connection = rawConnection();
+    try {
+      PreparedStatement statement = connection.take(sql);
+      boolean keep = false;
+      try {
+        for (int i = 0; i < parameters.length; i++) {
+          statement.setObject(i + 1, parameters[i]);
+        }
+        R value = use.apply(statement);
+        keep = true;
+        return value;
+      } finally {
+        if (keep) {
+          connection.keep(sql, statement);
+        } else {
+          statement.close();
+        }
+      }
+    } catch (SQLException e) {
+      throw engine.store().failure("running the application's SQL", e);
+    }
+  }
+
+  @Override
+  public final void afterCommit(Runnable action) {
+    checkUsable();
+    afterCommit.add(Objects.requireNonNull(action, "action"));
+  }
+
+  @Override
+  public final void afterRollback(Runnable action) {
+    checkUsable();
+    afterRollback.add(Objects.requireNonNull(action, "action"));
+  }
+}

@@ -1,0 +1,51 @@
+package io.honker.runtime.engine;
+
+import io.honker.runtime.store.JoinedConnection;
+import io.honker.runtime.store.StoreConnection;
+import io.honker.tx.JoinedTransaction;
+import java.sql.Connection;
+
+/** A transaction view of a connection that the application owns (rule T-4). */
+public final class JoinedEngineTransaction extends EngineTransaction implements JoinedTransaction {
+
+  private final JoinedConnection joined;
+
+  JoinedEngineTransaction(Engine engine, JoinedConnection joined) {
+    super(engine);
+    this.joined = joined;
+    joined.onEnd(this::committed, this::rolledBack);
+  }
+
+  @Override
+  StoreConnection rawConnection() {
+    return joined.connection();
+  }
+
+  @Override
+  Connection applicationConnection() {
+    return joined.connection().jdbc();
+  }
+
+  @Override
+  public void committed() {
+    if (end()) {
+      finishCommitted();
+    }
+  }
+
+  @Override
+  public void rolledBack() {
+    if (end()) {
+      finishRolledBack();
+    }
+  }
+
+  private boolean end() {
+    if (hasEnded()) {
+      return false;
+    }
+    markEnded();
+    joined.release();
+    return true;
+  }
+}

@@ -1,0 +1,110 @@
+package io.honker.runtime.loop;
+
+import io.honker.time.HonkerClock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Wakes waiters after commits: by name for what honker itself wrote, all of them for what it cannot
+ * know (other SQL, other processes).
+ *
+ * <p>Whoever subscribes before it looks at the data misses nothing: a signal that comes before the
+ * wait is kept.
+ */
+public final class CommitSignals {
+
+  private final HonkerClock clock;
+  private final Consumer<Boolean> someoneWaits;
+  private final Map<WakeKey, List<CommitSubscription>> byKey = new ConcurrentHashMap<>();
+  private final List<CommitSubscription> all = new CopyOnWriteArrayList<>();
+  private final ReentrantLock membership = new ReentrantLock();
+
+  /**
+   * Makes signals without subscribers.
+   *
+   * @param someoneWaits told true at the first subscription and false after the last
+   */
+  public CommitSignals(HonkerClock clock, Consumer<Boolean> someoneWaits) {
+    this.clock = clock;
+    this.someoneWaits = someoneWaits;
+  }
+
+  /** Subscribes to one thing, and to commits that cannot be told apart. */
+  public CommitSubscription subscribe(WakeKey key) {
+    CommitSubscription subscription = new CommitSubscription(clock, this, key);
+    membership.lock();
+    try {
+      byKey.computeIfAbsent(key, k -> new CopyOnWriteArrayList<>()).add(subscription);
+      join(subscription);
+    } finally {
+      membership.unlock();
+    }
+    return subscription;
+  }
+
+  /** Subscribes to every commit. */
+  public CommitSubscription subscribeToAll() {
+    CommitSubscription subscription = new CommitSubscription(clock, this, null);
+    membership.lock();
+    try {
+      join(subscription);
+    } finally {
+      membership.unlock();
+    }
+    return subscription;
+  }
+
+  private void join(CommitSubscription subscription) {
+    all.add(subscription);
+    if (all.size() == 1) {
+      someoneWaits.accept(true);
+    }
+  }
+
+  void leave(CommitSubscription subscription) {
+    membership.lock();
+    try {
+      WakeKey key = subscription.key();
+      if (key != null) {
+        byKey.computeIfPresent(
+            key,
+            (k, members) -> {
+              members.remove(subscription);
+              return members.isEmpty() ? null : members;
+            });
+      }
+      if (all.remove(subscription) && all.isEmpty()) {
+        someoneWaits.accept(false);
+      }
+    } finally {
+      membership.unlock();
+    }
+  }
+
+  /** Tells that a commit touched one thing. */
+  public void signal(WakeKey key) {
+    List<CommitSubscription> members = byKey.get(key);
+    if (members != null) {
+      members.forEach(CommitSubscription::fireNamed);
+    }
+    for (CommitSubscription subscription : all) {
+      if (subscription.key() == null) {
+        subscription.fireAny();
+      }
+    }
+  }
+
+  /** Tells that a commit touched who knows what. */
+  public void signalAll() {
+    all.forEach(CommitSubscription::fireAny);
+  }
+
+  /** Whether anybody waits for anything. */
+  public boolean hasSubscribers() {
+    return !all.isEmpty();
+  }
+}

@@ -1,0 +1,96 @@
+package io.honker.runtime.queue;
+
+import io.honker.queue.GiveUpException;
+import io.honker.queue.RetryLaterException;
+import io.honker.runtime.engine.Engine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the handler for one job and decides what its outcome means. */
+final class HandlerCall<T> {
+
+  private final Engine engine;
+  private final JobRun<T> run;
+  private final WorkerOptions options;
+
+  HandlerCall(Engine engine, JobRun<T> run, WorkerOptions options) {
+    this.engine = engine;
+    this.run = run;
+    this.options = options;
+  }
+
+  /** When a handler that begins now has run too long. */
+  Instant timeoutFromNow() {
+    Duration timeout = options.handlerTimeout();
+    return timeout == null ? Instant.MAX : engine.clock().now().plus(timeout);
+  }
+
+  Completion<T> call(InFlight<T> entry, Instant timeoutAt) {
+    if (!entry.begin(timeoutAt)) {
+      return nothing(entry, entry.end(), Duration.ZERO);
+    }
+    long begun = engine.clock().nanoTime();
+    JobRun.@Nullable Success success = null;
+    @Nullable Throwable failure = null;
+    try {
+      success = run.run(entry.job());
+    } catch (Throwable t) { // an Error of the handler must not end the worker (rule Q-7)
+      failure = t;
+    }
+    InFlight.Stop stop = entry.end();
+    Duration time = Duration.ofNanos(engine.clock().nanoTime() - begun);
+    if (stop == InFlight.Stop.LEASE_LOST || stop == InFlight.Stop.SHUTDOWN) {
+      return success != null && success.acked() ? acked(entry, time) : nothing(entry, stop, time);
+    }
+    if (success != null) {
+      return success.acked()
+          ? acked(entry, time)
+          : new Completion<>(
+              entry, Completion.Kind.ACK, success.result(), success.resultTtl(), null, time);
+    }
+    if (stop == InFlight.Stop.TIMEOUT) {
+      failure = new TimeoutException("timeout after " + options.handlerTimeout());
+      return failed(entry, failure, "timeout after " + options.handlerTimeout(), time);
+    }
+    if (failure instanceof JobRun.ClaimLost) {
+      return nothing(entry, InFlight.Stop.LEASE_LOST, time);
+    }
+    Throwable thrown = failure == null ? new IllegalStateException("no outcome") : failure;
+    return failed(entry, thrown, Failures.describe(thrown), time);
+  }
+
+  private Completion<T> failed(InFlight<T> entry, Throwable failure, String error, Duration time) {
+    Optional<Duration> delay = delayAfter(entry.job().attempt(), failure);
+    return new Completion<>(
+        entry,
+        delay.isPresent() ? Completion.Kind.RETRY : Completion.Kind.FAIL,
+        null,
+        delay.orElse(Duration.ZERO),
+        error,
+        time);
+  }
+
+  private Optional<Duration> delayAfter(int attempt, Throwable failure) {
+    if (failure instanceof GiveUpException) {
+      return Optional.empty();
+    }
+    if (failure instanceof RetryLaterException later) {
+      return Optional.of(later.delay());
+    }
+    return options.retry().delayAfter(attempt, failure, ThreadLocalRandom.current().nextDouble());
+  }
+
+  private static <T> Completion<T> nothing(InFlight<T> entry, InFlight.Stop reason, Duration time) {
+    Completion.Kind kind =
+        reason == InFlight.Stop.SHUTDOWN ? Completion.Kind.HANDED_BACK : Completion.Kind.LOST;
+    return new Completion<>(entry, kind, null, Duration.ZERO, null, time);
+  }
+
+  private static <T> Completion<T> acked(InFlight<T> entry, Duration time) {
+    return new Completion<>(entry, Completion.Kind.ACKED, null, Duration.ZERO, null, time);
+  }
+}

@@ -1,0 +1,47 @@
+package io.honker.runtime.queue;
+
+import io.honker.codec.TypeRef;
+import io.honker.queue.JobQueue;
+import io.honker.queue.JobResults;
+import io.honker.queue.QueueOptions;
+import io.honker.runtime.engine.Engine;
+import java.util.List;
+import java.util.Objects;
+
+/** Hands out queues and results. */
+public final class Queues {
+
+  private final Engine engine;
+  private final JobResults results;
+
+  /** Makes the feature over an engine. */
+  public Queues(Engine engine) {
+    this.engine = engine;
+    this.results = new StoreJobResults(engine);
+  }
+
+  /** The handle of a queue. */
+  public <T> JobQueue<T> queue(String name, TypeRef<T> type, QueueOptions options) {
+    engine.checkOpen();
+    Objects.requireNonNull(name, "name");
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a queue's name must not be blank");
+    }
+    return new StoreJobQueue<>(
+        engine,
+        new QueueContext<>(
+            name,
+            Objects.requireNonNull(type, "type"),
+            Objects.requireNonNull(options, "options")));
+  }
+
+  /** Names of queues with jobs. */
+  public List<String> names() {
+    return engine.read(c -> engine.store().jobs().queues(c));
+  }
+
+  /** Results of all queues. */
+  public JobResults results() {
+    return results;
+  }
+}

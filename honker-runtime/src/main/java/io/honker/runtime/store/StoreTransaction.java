@@ -1,0 +1,23 @@
+package io.honker.runtime.store;
+
+import java.sql.Connection;
+
+/** An open transaction that has the writer to itself. Confined to the thread that began it. */
+public interface StoreTransaction {
+
+  /** The connection honker's SQL runs on. */
+  StoreConnection connection();
+
+  /** The same connection for the application: refuses commit, rollback and close. */
+  Connection applicationConnection();
+
+  /**
+   * Commits and gives the writer back.
+   *
+   * @throws io.honker.error.HonkerException if the commit failed; it is rolled back then
+   */
+  void commit();
+
+  /** Rolls back and gives the writer back. Never throws for a transaction that is gone already. */
+  void rollback();
+}

@@ -1,0 +1,298 @@
+package io.honker.sqlite.internal;
+
+import io.honker.error.StoreSchemaException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables: honker's own, which other processes share (rules F-1, F-2), and ours beside them,
+ * prefix {@code _honkerj_} (rule F-4).
+ */
+final class Schema {
+
+  /** The version of our own tables that this code reads and writes. */
+  static final int VERSION = 1;
+
+  private static final List<String> SHARED =
+      List.of(
+          """
+          CREATE TABLE IF NOT EXISTS _honker_notifications (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            channel TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            created_at INTEGER NOT NULL DEFAULT (unixepoch()))""",
+          """
+          CREATE INDEX IF NOT EXISTS _honker_notifications_recent
+            ON _honker_notifications(channel, id)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_live (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            queue TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending',
+            priority INTEGER NOT NULL DEFAULT 0,
+            run_at INTEGER NOT NULL DEFAULT (unixepoch()),
+            worker_id TEXT,
+            claim_expires_at INTEGER,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            max_attempts INTEGER NOT NULL DEFAULT 3,
+            created_at INTEGER NOT NULL DEFAULT (unixepoch()),
+            expires_at INTEGER)""",
+          """
+          CREATE INDEX IF NOT EXISTS _honker_live_claim
+            ON _honker_live(queue, priority DESC, run_at, id)
+            WHERE state IN ('pending', 'processing')""",
+          """
+          CREATE INDEX IF NOT EXISTS _honker_live_pending_deadline
+            ON _honker_live(queue, run_at) WHERE state = 'pending'""",
+          """
+          CREATE INDEX IF NOT EXISTS _honker_live_processing_deadline
+            ON _honker_live(queue, claim_expires_at) WHERE state = 'processing'""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_dead (
+            id INTEGER PRIMARY KEY,
+            queue TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            priority INTEGER NOT NULL DEFAULT 0,
+            run_at INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            max_attempts INTEGER NOT NULL DEFAULT 0,
+            last_error TEXT,
+            created_at INTEGER NOT NULL DEFAULT (unixepoch()),
+            died_at INTEGER NOT NULL DEFAULT (unixepoch()))""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_locks (
+            name TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            expires_at INTEGER NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_rate_limits (
+            name TEXT NOT NULL,
+            window_start INTEGER NOT NULL,
+            count INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (name, window_start))""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_scheduler_tasks (
+            name TEXT PRIMARY KEY,
+            queue TEXT NOT NULL,
+            cron_expr TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            priority INTEGER NOT NULL DEFAULT 0,
+            expires_s INTEGER,
+            next_fire_at INTEGER NOT NULL,
+            enabled INTEGER NOT NULL DEFAULT 1,
+            max_attempts INTEGER NOT NULL DEFAULT 3)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_results (
+            job_id INTEGER PRIMARY KEY,
+            value TEXT,
+            created_at INTEGER NOT NULL DEFAULT (unixepoch()),
+            expires_at INTEGER)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_stream (
+            offset INTEGER PRIMARY KEY AUTOINCREMENT,
+            topic TEXT NOT NULL,
+            key TEXT,
+            payload TEXT NOT NULL,
+            created_at INTEGER NOT NULL DEFAULT (unixepoch()))""",
+          """
+          CREATE INDEX IF NOT EXISTS _honker_stream_topic
+            ON _honker_stream(topic, offset)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honker_stream_consumers (
+            name TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            offset INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (name, topic))""");
+
+  private static final List<String> OURS =
+      List.of(
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_meta (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL) WITHOUT ROWID""",
+          // failed attempts of jobs that are live or dead; job ids are never reused
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_attempts (
+            job_id INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            worker_id TEXT NOT NULL,
+            ended_at INTEGER NOT NULL,
+            error TEXT,
+            PRIMARY KEY (job_id, attempt)) WITHOUT ROWID""",
+          // a key is taken while its job is live, and in any case up to the second taken_until
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_unique (
+            queue TEXT NOT NULL,
+            key TEXT NOT NULL,
+            job_id INTEGER NOT NULL,
+            taken_until INTEGER NOT NULL,
+            PRIMARY KEY (queue, key)) WITHOUT ROWID""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_unique_until
+            ON _honkerj_unique(taken_until)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_queues (
+            name TEXT PRIMARY KEY,
+            paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+          // makes a claim as cheap among in-flight jobs as without them
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_live_ready
+            ON _honker_live(queue, priority DESC, run_at, id) WHERE state = 'pending'""",
+          // the next four are reached by sweeps and lists only, and cost the common job nothing
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_live_expiry
+            ON _honker_live(queue, expires_at)
+            WHERE state = 'pending' AND expires_at IS NOT NULL""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_dead_queue ON _honker_dead(queue, id)""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_dead_age ON _honker_dead(queue, died_at)""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_results_expiry
+            ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""");
+
+  private final Connection connection;
+
+  Schema(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Creates what is missing and upgrades what is older, in one transaction; a complete file is only
+   * read. The connection is in auto-commit mode.
+   *
+   * @return the database's id
+   * @throws StoreSchemaException if a newer version wrote our tables
+   */
+  String prepare() throws SQLException {
+    String id = completeId();
+    if (id != null) {
+      return id;
+    }
+    run("BEGIN IMMEDIATE");
+    try {
+      refuseNewer();
+      for (String sql : SHARED) {
+        run(sql);
+      }
+      addSchedulerColumn("enabled", "INTEGER NOT NULL DEFAULT 1");
+      addSchedulerColumn("max_attempts", "INTEGER NOT NULL DEFAULT 3");
+      for (String sql : OURS) {
+        run(sql);
+      }
+      String made = meta("database_id");
+      if (made == null) {
+        made = UUID.randomUUID().toString();
+        setMeta("database_id", made);
+      }
+      setMeta("schema_version", Integer.toString(VERSION));
+      run("COMMIT");
+      return made;
+    } catch (SQLException | RuntimeException e) {
+      try {
+        run("ROLLBACK");
+      } catch (SQLException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** The database's id if every table is there in this version, null if there is work to do. */
+  private @Nullable String completeId() throws SQLException {
+    if (count("SELECT count(*) FROM sqlite_master WHERE name = '_honkerj_meta'") == 0) {
+      return null;
+    }
+    refuseNewer();
+    boolean current = Integer.toString(VERSION).equals(meta("schema_version"));
+    int objects =
+        count(
+            "SELECT count(*) FROM sqlite_master WHERE substr(name, 1, 8) IN ('_honker_',"
+                + " '_honkerj') AND sql IS NOT NULL");
+    boolean complete =
+        current
+            && objects >= SHARED.size() + OURS.size()
+            && hasSchedulerColumn("enabled")
+            && hasSchedulerColumn("max_attempts");
+    return complete ? meta("database_id") : null;
+  }
+
+  private void refuseNewer() throws SQLException {
+    if (count("SELECT count(*) FROM sqlite_master WHERE name = '_honkerj_meta'") == 0) {
+      return;
+    }
+    String found = meta("schema_version");
+    if (found != null && Integer.parseInt(found) > VERSION) {
+      throw new StoreSchemaException(
+          "the file was written by a newer Honker for Java: its schema version is "
+              + found
+              + ", this one knows "
+              + VERSION
+              + "; upgrade the library in every process that uses the file",
+          null);
+    }
+  }
+
+  private void addSchedulerColumn(String name, String definition) throws SQLException {
+    if (hasSchedulerColumn(name)) {
+      return;
+    }
+    try {
+      run("ALTER TABLE _honker_scheduler_tasks ADD COLUMN " + name + " " + definition);
+    } catch (SQLException e) {
+      String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+      if (!message.contains("duplicate column")) { // another process was first
+        throw e;
+      }
+    }
+  }
+
+  private boolean hasSchedulerColumn(String name) throws SQLException {
+    return count(
+            "SELECT count(*) FROM pragma_table_info('_honker_scheduler_tasks') WHERE name = '"
+                + name
+                + "'")
+        > 0;
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private int count(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  private @Nullable String meta(String key) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT value FROM _honkerj_meta WHERE key = ?")) {
+      statement.setString(1, key);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? row.getString(1) : null;
+      }
+    }
+  }
+
+  private void setMeta(String key, String value) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("REPLACE INTO _honkerj_meta(key, value) VALUES (?, ?)")) {
+      statement.setString(1, key);
+      statement.setString(2, value);
+      statement.executeUpdate();
+    }
+  }
+}

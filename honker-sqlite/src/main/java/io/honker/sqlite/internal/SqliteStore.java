@@ -1,0 +1,298 @@
+package io.honker.sqlite.internal;
+
+import io.honker.error.HonkerException;
+import io.honker.error.NestedWriteException;
+import io.honker.error.StoreSchemaException;
+import io.honker.error.StoreUnavailableException;
+import io.honker.observe.HonkerEvent;
+import io.honker.runtime.store.JobStore;
+import io.honker.runtime.store.JoinedConnection;
+import io.honker.runtime.store.ResultStore;
+import io.honker.runtime.store.Store;
+import io.honker.runtime.store.StoreConnection;
+import io.honker.runtime.store.StoreFunction;
+import io.honker.runtime.store.StoreTransaction;
+import io.honker.runtime.store.WriteOperation;
+import io.honker.sqlite.SqliteOptions;
+import io.honker.time.SystemClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store over one SQLite file. */
+public final class SqliteStore implements Store {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.honker.sqlite");
+  private static final long IDENTITY_CHECK_NANOS = 1_000_000_000;
+
+  private final SqliteLocation location;
+  private final String version;
+  private final String databaseId;
+  private final SqliteFailures failures;
+  private final StoreConnection writer;
+  private final WriteLane lane;
+  private final ReaderPool readers;
+  private final CommitWatcher watcher;
+  private final ForeignCommits foreignCommits = new ForeignCommits();
+  private final FileIdentity identity;
+  private final Consumer<HonkerEvent> observer;
+  private final JoinedConnections joined;
+  private final JobStore jobs = new SqliteJobs();
+  private final ResultStore results = new SqliteResults();
+  private final DataSource dataSource;
+  private volatile boolean replaced;
+  private volatile long identityCheckedAt;
+
+  private SqliteStore(
+      SqliteLocation location,
+      SqliteOptions options,
+      Consumer<HonkerEvent> observer,
+      Connection writing,
+      String version,
+      String databaseId) {
+    Path file = location.realPath();
+    String name = String.valueOf(file.getFileName());
+    this.location = location;
+    this.version = version;
+    this.databaseId = databaseId;
+    this.observer = guarded(observer);
+    this.failures = new SqliteFailures(file.toString());
+    this.identity = new FileIdentity(file);
+    this.writer = new StoreConnection(writing);
+    this.lane =
+        new WriteLane(
+            writer,
+            failures,
+            options.writerTimeout(),
+            this.observer,
+            foreignCommits,
+            "honker-lane-" + name);
+    this.readers =
+        new ReaderPool(
+            new SqliteConnections(file, options),
+            failures,
+            options.readers(),
+            options.writerTimeout());
+    this.watcher =
+        new CommitWatcher(
+            file,
+            "honker-watch-" + name,
+            lane::probe,
+            lane::ownCommits,
+            this::checkIdentity,
+            this.observer);
+    this.joined = new JoinedConnections(file);
+    this.dataSource = new RoutedDataSource(lane, readers, foreignCommits::announce);
+  }
+
+  /** Opens the file, prepares its schema, and starts what the store needs. */
+  public static SqliteStore open(
+      SqliteLocation location, SqliteOptions options, Consumer<HonkerEvent> observer) {
+    Path file = location.realPath();
+    SqliteFailures failures = new SqliteFailures(file.toString());
+    Connection writing = null;
+    try {
+      writing = new SqliteConnections(file, options).openWriter();
+      String version = checkedVersion(writing);
+      String databaseId = new Schema(writing).prepare();
+      return new SqliteStore(location, options, observer, writing, version, databaseId);
+    } catch (SQLException e) {
+      closeQuietly(writing);
+      HonkerException failure = failures.translate("opening", e);
+      throw failure;
+    } catch (RuntimeException e) {
+      closeQuietly(writing);
+      throw e;
+    }
+  }
+
+  private static String checkedVersion(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT sqlite_version()")) {
+      row.next();
+      String version = row.getString(1);
+      if (SqliteVersion.of(version).compareTo(SqliteVersion.OLDEST_SAFE) < 0) {
+        throw new StoreSchemaException(
+            "SQLite "
+                + version
+                + " can corrupt files in WAL mode (the WAL-reset fault, fixed in "
+                + SqliteVersion.OLDEST_SAFE
+                + "); use sqlite-jdbc "
+                + SqliteVersion.OLDEST_SAFE
+                + ".0 or newer",
+            null);
+      }
+      return version;
+    }
+  }
+
+  private static Consumer<HonkerEvent> guarded(Consumer<HonkerEvent> observer) {
+    return event -> {
+      try {
+        observer.accept(event);
+      } catch (RuntimeException e) {
+        LOG.warn("the observer threw; the event is lost", e);
+      }
+    };
+  }
+
+  @Override
+  public String description() {
+    return "sqlite " + version;
+  }
+
+  @Override
+  public String databaseId() {
+    return databaseId;
+  }
+
+  @Override
+  public String location() {
+    return location.given();
+  }
+
+  @Override
+  public long sizeBytes() {
+    return size(location.realPath());
+  }
+
+  @Override
+  public long walBytes() {
+    return size(Path.of(location.realPath() + "-wal"));
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  // ---- reading and writing
+
+  @Override
+  public <R extends @Nullable Object> R write(WriteOperation<R> operation) {
+    checkUsable();
+    joined.refuseIfJoinedByThisThread();
+    return lane.execute(operation);
+  }
+
+  @Override
+  public StoreTransaction begin() {
+    checkUsable();
+    joined.refuseIfJoinedByThisThread();
+    return LaneTransaction.begin(lane, failures);
+  }
+
+  @Override
+  public <R extends @Nullable Object> R read(StoreFunction<R> function) {
+    checkUsable();
+    return readers.read(function);
+  }
+
+  @Override
+  public JoinedConnection join(Connection connection) {
+    checkUsable();
+    if (lane.isHeldByThisThread() && !(connection instanceof RoutedConnection)) {
+      throw new NestedWriteException(
+          "this thread holds the database's only writer already; end that transaction before"
+              + " joining another connection",
+          null);
+    }
+    try {
+      return joined.join(connection, lane);
+    } catch (SQLException e) {
+      throw failures.translate("joining a connection", e);
+    }
+  }
+
+  @Override
+  public HonkerException failure(String doing, SQLException cause) {
+    return failures.translate(doing, cause);
+  }
+
+  @Override
+  public JobStore jobs() {
+    return jobs;
+  }
+
+  @Override
+  public ResultStore results() {
+    return results;
+  }
+
+  @Override
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  // ---- watching
+
+  @Override
+  public void onForeignCommit(Runnable listener) {
+    foreignCommits.onCommit(listener);
+  }
+
+  @Override
+  public void watchCommits(boolean someoneWaits) {
+    foreignCommits.watched(someoneWaits);
+    watcher.watch(someoneWaits);
+  }
+
+  /** Looks about once a second, at the next use, whether the file is still the one we opened. */
+  private void checkUsable() {
+    long now = SystemClock.instance().nanoTime();
+    if (now - identityCheckedAt > IDENTITY_CHECK_NANOS) {
+      identityCheckedAt = now;
+      checkIdentity();
+    }
+    if (replaced) {
+      throw new StoreUnavailableException(
+          location.realPath()
+              + " was replaced or removed while it was open; close this Honker and open the file"
+              + " again",
+          null);
+    }
+  }
+
+  private void checkIdentity() {
+    if (!replaced && identity.isReplaced()) {
+      replaced = true;
+      observer.accept(new HonkerEvent.FileReplaced(location.realPath().toString()));
+      foreignCommits.announce();
+    }
+  }
+
+  // ---- end
+
+  @Override
+  public void close() {
+    watcher.close();
+    lane.close();
+    readers.close();
+    closeQuietly(writer);
+    closeQuietly(writer.jdbc());
+  }
+
+  /** Closes something whose failure to close changes nothing any more. */
+  static void closeQuietly(@Nullable AutoCloseable resource) {
+    if (resource == null) {
+      return;
+    }
+    try {
+      resource.close();
+    } catch (Exception e) {
+      LOG.warn("closing {} failed", resource, e);
+    }
+  }
+}

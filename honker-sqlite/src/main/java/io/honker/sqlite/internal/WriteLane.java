@@ -1,0 +1,524 @@
+package io.honker.sqlite.internal;
+
+import io.honker.error.HonkerInterruptedException;
+import io.honker.error.NestedWriteException;
+import io.honker.error.StoreBusyException;
+import io.honker.observe.HonkerEvent;
+import io.honker.runtime.store.StoreConnection;
+import io.honker.runtime.store.StoreFunction;
+import io.honker.runtime.store.WriteOperation;
+import io.honker.time.HonkerClock;
+import io.honker.time.SystemClock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * The one way to the one writing connection of this process: callers are served in order of arrival
+ * (rules T-6, T-9).
+ *
+ * <p>When nobody else wants to write, an operation runs at once on its caller's thread, a
+ * single-statement one without even a BEGIN. When several wait, the lane thread runs them in one
+ * transaction, each under a savepoint where it needs one, and completes them together. Callers that
+ * need the writer to themselves get it in their turn, on their own thread.
+ *
+ * <p>The writing connection stays in the driver's auto-commit mode; transactions are SQL. That
+ * avoids the driver's habit of beginning the next transaction inside {@code commit()}.
+ */
+final class WriteLane implements AutoCloseable {
+
+  private static final int LARGEST_GROUP = 256;
+  private static final Duration LONG_HOLD = Duration.ofSeconds(1);
+
+  /** After this long without a pause the lane makes one, so that other processes get in. */
+  private static final long WITHOUT_PAUSE_NANOS = 10_000_000;
+
+  private static final long PAUSE_NANOS = 60_000;
+  private static final long PROBE_INTERVAL_NANOS = 1_000_000;
+
+  private static final HonkerClock TIME = SystemClock.instance();
+
+  private final StoreConnection writer;
+  private final SqliteFailures failures;
+  private final long timeoutNanos;
+  private final Consumer<HonkerEvent> observer;
+  private final ForeignCommits foreignCommits;
+  private final ConcurrentLinkedQueue<LaneTurn> waiting = new ConcurrentLinkedQueue<>();
+
+  /** Whether somebody has the writer. Whoever sets it owns it and must hand it over or free it. */
+  private final AtomicBoolean taken = new AtomicBoolean();
+
+  private final Thread laneThread;
+  private volatile boolean groupsWait;
+  private volatile boolean closed;
+  private volatile @Nullable Thread holder;
+  private volatile long heldSince;
+  private final AtomicLong reportedHold = new AtomicLong();
+  private final AtomicLong ownCommits = new AtomicLong();
+  private long lastProbe;
+
+  WriteLane(
+      StoreConnection writer,
+      SqliteFailures failures,
+      Duration timeout,
+      Consumer<HonkerEvent> observer,
+      ForeignCommits foreignCommits,
+      String threadName) {
+    this.writer = writer;
+    this.failures = failures;
+    this.timeoutNanos = timeout.toNanos();
+    this.observer = observer;
+    this.foreignCommits = foreignCommits;
+    this.laneThread = new Thread(this::runGroups, threadName);
+    laneThread.setDaemon(true);
+    laneThread.start();
+  }
+
+  // ---- operations
+
+  /** Runs one operation atomically and returns after its commit. */
+  <R extends @Nullable Object> R execute(WriteOperation<R> operation) {
+    refuseSecondWriter();
+    if (waiting.isEmpty() && taken.compareAndSet(false, true)) {
+      return runAndRelease(operation);
+    }
+    LaneTurn turn = new LaneTurn(operation);
+    await(turn, "to write");
+    if (turn.state() == LaneTurn.State.GRANTED) {
+      return runAndRelease(operation);
+    }
+    Throwable failure = turn.failure();
+    if (failure != null) {
+      throw rethrown(failure);
+    }
+    @SuppressWarnings({"unchecked", "NullAway"})
+    R result = (R) turn.result();
+    return result;
+  }
+
+  private <R extends @Nullable Object> R runAndRelease(WriteOperation<R> operation) {
+    held();
+    try {
+      checkOpen();
+      return runAlone(operation);
+    } finally {
+      release();
+    }
+  }
+
+  private <R extends @Nullable Object> R runAlone(WriteOperation<R> operation) {
+    try {
+      if (operation.singleStatement()) {
+        R result = operation.function().apply(writer);
+        ownCommits.incrementAndGet();
+        return result;
+      }
+      begin();
+      R result;
+      try {
+        result = operation.function().apply(writer);
+      } catch (SQLException | RuntimeException | Error e) {
+        rollback(e);
+        throw e;
+      }
+      commit();
+      return result;
+    } catch (SQLException e) {
+      throw failures.translate("writing", e);
+    }
+  }
+
+  /** Each waiter gets an exception of its own, with its own stack and the lane's as cause. */
+  private static RuntimeException rethrown(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    failure.addSuppressed(new LaneCallerTrace());
+    return (RuntimeException) failure;
+  }
+
+  /**
+   * Shows, as a suppressed exception, who waited for an operation that failed on the lane thread.
+   */
+  private static final class LaneCallerTrace extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    LaneCallerTrace() {
+      super("the operation was run by the lane thread on behalf of this caller");
+    }
+  }
+
+  // ---- the writer as such
+
+  /** Takes the writer for this thread, in its turn. Give it back with {@link #release}. */
+  void acquire() {
+    refuseSecondWriter();
+    if (!(waiting.isEmpty() && taken.compareAndSet(false, true))) {
+      await(new LaneTurn(null), "for the writer");
+    }
+    held();
+    if (closed) {
+      release();
+      checkOpen();
+    }
+  }
+
+  /** The writing connection; only for the thread that holds the writer. */
+  StoreConnection connection() {
+    return writer;
+  }
+
+  void begin() throws SQLException {
+    execute("BEGIN IMMEDIATE");
+  }
+
+  /** Commits; if that fails it rolls back and throws. */
+  void commit() throws SQLException {
+    try {
+      execute("COMMIT");
+      ownCommits.incrementAndGet();
+    } catch (SQLException e) {
+      rollback(e);
+      throw e;
+    }
+  }
+
+  /** Rolls back; a transaction that SQLite has undone already is fine. */
+  void rollback(@Nullable Throwable cause) {
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      if (cause != null && SqliteFailures.primaryCode(e) != SQLiteErrorCode.SQLITE_ERROR) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    writer.statement(sql).executeUpdate();
+  }
+
+  /** Whether this thread has the writer. */
+  boolean isHeldByThisThread() {
+    return holder == Thread.currentThread();
+  }
+
+  private void refuseSecondWriter() {
+    checkOpen();
+    if (isHeldByThisThread()) {
+      throw new NestedWriteException("it holds the database's only writer", null);
+    }
+  }
+
+  // ---- turns
+
+  private void await(LaneTurn turn, String forWhat) {
+    waiting.add(turn);
+    if (taken.compareAndSet(false, true)) {
+      handOver();
+    }
+    long begun = TIME.nanoTime();
+    boolean interrupted = false;
+    while (isPending(turn)) {
+      if (Thread.interrupted()) {
+        interrupted = true;
+        if (turn.leave()) {
+          Thread.currentThread().interrupt();
+          throw new HonkerInterruptedException(
+              "interrupted while waiting " + forWhat + "; nothing was written", null);
+        }
+      }
+      long waited = TIME.nanoTime() - begun;
+      if ((closed || waited > timeoutNanos) && turn.leave()) {
+        checkOpen();
+        throw new StoreBusyException("waited " + seconds(waited) + " " + forWhat + blame(), null);
+      }
+      LockSupport.parkNanos(this, Math.min(LONG_HOLD.toNanos(), timeoutNanos));
+      reportLongHold();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isPending(LaneTurn turn) {
+    LaneTurn.State state = turn.state();
+    return state == LaneTurn.State.WAITING || state == LaneTurn.State.IN_GROUP;
+  }
+
+  private String blame() {
+    Thread thread = holder;
+    return thread == null
+        ? ""
+        : "; thread \""
+            + thread.getName()
+            + "\" of this process has held it for "
+            + seconds(TIME.nanoTime() - heldSince)
+            + "; keep transactions short, and close connections";
+  }
+
+  private static String seconds(long nanos) {
+    return Duration.ofMillis(nanos / 1_000_000).toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  private void held() {
+    heldSince = TIME.nanoTime();
+    holder = Thread.currentThread();
+  }
+
+  /** Tells the observer once of each hold that is longer than a second. */
+  private void reportLongHold() {
+    Thread thread = holder;
+    long since = heldSince;
+    long nanos = TIME.nanoTime() - since;
+    if (thread != null && nanos > LONG_HOLD.toNanos() && reportedHold.getAndSet(since) != since) {
+      observer.accept(new HonkerEvent.WriterHeldLong(thread.getName(), Duration.ofNanos(nanos)));
+    }
+  }
+
+  /** Gives the writer to the next in line, or frees it. */
+  void release() {
+    boolean foreign = probeIfDue();
+    reportLongHold();
+    holder = null;
+    handOver();
+    if (foreign) {
+      foreignCommits.announce();
+    }
+  }
+
+  private void handOver() {
+    while (true) {
+      LaneTurn next = waiting.peek();
+      if (next == null) {
+        taken.set(false);
+        if (waiting.isEmpty() || !taken.compareAndSet(false, true)) {
+          return;
+        }
+      } else if (next.operation() == null || isAlone()) {
+        waiting.poll();
+        if (next.grant()) {
+          return;
+        }
+      } else {
+        groupsWait = true;
+        LockSupport.unpark(laneThread);
+        return;
+      }
+    }
+  }
+
+  /** Whether exactly one waits: it runs itself, which saves a thread hop. */
+  private boolean isAlone() {
+    Iterator<LaneTurn> turns = waiting.iterator();
+    turns.next();
+    return !turns.hasNext();
+  }
+
+  // ---- groups
+
+  private void runGroups() {
+    while (true) {
+      while (!groupsWait) {
+        if (closed) {
+          return;
+        }
+        LockSupport.park(this);
+      }
+      groupsWait = false;
+      held();
+      long begun = TIME.nanoTime();
+      List<LaneTurn> group = nextGroup();
+      while (!group.isEmpty()) {
+        runGroup(group);
+        group.forEach(LaneTurn::finish);
+        if (TIME.nanoTime() - begun > WITHOUT_PAUSE_NANOS) {
+          LockSupport.parkNanos(this, PAUSE_NANOS);
+          begun = TIME.nanoTime();
+        }
+        heldSince = TIME.nanoTime();
+        group = nextGroup();
+      }
+      release();
+    }
+  }
+
+  /** Takes operations off the queue up to the first caller that wants the writer to itself. */
+  private List<LaneTurn> nextGroup() {
+    List<LaneTurn> group = new ArrayList<>();
+    while (group.size() < LARGEST_GROUP) {
+      LaneTurn next = waiting.peek();
+      if (next == null || next.operation() == null) {
+        break;
+      }
+      waiting.poll();
+      if (next.joinGroup()) {
+        group.add(next);
+      }
+    }
+    return group;
+  }
+
+  private void runGroup(List<LaneTurn> group) {
+    if (group.size() == 1) {
+      runInGroupOfOne(group.get(0));
+      return;
+    }
+    try {
+      begin();
+      for (LaneTurn turn : group) {
+        if (!runInGroup(turn)) {
+          runEachAlone(group);
+          return;
+        }
+      }
+      commit();
+    } catch (SQLException e) {
+      for (LaneTurn turn : group) { // an exception each: callers add their own traces to it
+        turn.fail(failures.translate("writing", e));
+      }
+    }
+  }
+
+  /**
+   * Runs one operation of a group.
+   *
+   * @return false if its failure took the whole transaction with it
+   */
+  private boolean runInGroup(LaneTurn turn) throws SQLException {
+    WriteOperation<?> operation = Objects.requireNonNull(turn.operation());
+    boolean savepoint = !operation.singleStatement();
+    try {
+      if (savepoint) {
+        execute("SAVEPOINT honkerj_group");
+      }
+      turn.succeed(apply(operation.function()));
+      if (savepoint) {
+        execute("RELEASE honkerj_group");
+      }
+      return true;
+    } catch (SQLException | RuntimeException | Error e) {
+      if (!isInTransaction()) {
+        return false;
+      }
+      if (savepoint) {
+        execute("ROLLBACK TO honkerj_group");
+        execute("RELEASE honkerj_group");
+      }
+      turn.fail(e instanceof SQLException sql ? failures.translate("writing", sql) : e);
+      return true;
+    }
+  }
+
+  private <R extends @Nullable Object> R apply(StoreFunction<R> function) throws SQLException {
+    return function.apply(writer);
+  }
+
+  /** SQLite undoes a whole transaction on some errors (disk full, I/O); BEGIN tells. */
+  private boolean isInTransaction() {
+    try {
+      execute("BEGIN");
+    } catch (SQLException e) {
+      return true;
+    }
+    rollback(null);
+    return false;
+  }
+
+  private void runEachAlone(List<LaneTurn> group) {
+    for (LaneTurn turn : group) {
+      if (turn.failure() == null) {
+        runInGroupOfOne(turn);
+      }
+    }
+  }
+
+  private void runInGroupOfOne(LaneTurn turn) {
+    try {
+      turn.succeed(runAlone(Objects.requireNonNull(turn.operation())));
+    } catch (RuntimeException | Error e) {
+      turn.fail(e);
+    }
+  }
+
+  // ---- commits of others
+
+  /** How many commits went through this lane so far. */
+  long ownCommits() {
+    return ownCommits.get();
+  }
+
+  private boolean probeIfDue() {
+    if (!foreignCommits.isWatched()) {
+      return false;
+    }
+    long now = TIME.nanoTime();
+    if (now - lastProbe < PROBE_INTERVAL_NANOS) {
+      return false;
+    }
+    lastProbe = now;
+    return foreignCommits.probe(writer);
+  }
+
+  /**
+   * Looks for commits of others, unless somebody has the writer, who then looks when done.
+   *
+   * @return whether there was one; its waiters have been told
+   */
+  boolean probe() {
+    if (closed || !waiting.isEmpty() || !taken.compareAndSet(false, true)) {
+      return false;
+    }
+    boolean foreign = foreignCommits.probe(writer);
+    lastProbe = TIME.nanoTime();
+    handOver();
+    if (foreign) {
+      foreignCommits.announce();
+    }
+    return foreign;
+  }
+
+  // ---- end
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("this Honker is closed; open it again for further work");
+    }
+  }
+
+  /** Lets the current holder finish, turns away all who wait, ends the lane thread. */
+  @Override
+  public void close() {
+    closed = true;
+    for (LaneTurn turn : waiting) {
+      LockSupport.unpark(turn.caller());
+    }
+    LockSupport.unpark(laneThread);
+    boolean interrupted = false;
+    while (laneThread.isAlive()) {
+      try {
+        laneThread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    long deadline = TIME.nanoTime() + timeoutNanos;
+    while (!taken.compareAndSet(false, true) && TIME.nanoTime() < deadline) {
+      LockSupport.parkNanos(this, 1_000_000);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.honker.tck;
+
+import java.util.List;
+
+/**
+ * The list of all contracts, so that a store can check that it runs each of them.
+ *
+ * @since 0.1.0
+ */
+public final class Contracts {
+
+  private Contracts() {}
+
+  /**
+   * Returns every contract class of this kit.
+   *
+   * @return the abstract classes to extend
+   */
+  public static List<Class<?>> all() {
+    return List.of(
+        DataSourceContract.class,
+        JoinContract.class,
+        QueueAdminContract.class,
+        QueueContract.class,
+        ResultContract.class,
+        SharedTablesContract.class,
+        TransactionContract.class,
+        TransactionalWorkerContract.class,
+        WorkerContract.class,
+        WriterContract.class);
+  }
+}

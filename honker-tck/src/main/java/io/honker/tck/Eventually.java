@@ -1,0 +1,55 @@
+package io.honker.tck;
+
+import io.honker.time.HonkerClock;
+import io.honker.time.SystemClock;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits in real time until something holds. Real time passes only here and in latches; everything
+ * under test goes by the {@link ManualClock}.
+ */
+final class Eventually {
+
+  /** Far longer than anything takes on a busy machine; only failing tests wait for so long. */
+  static final Duration LIMIT = Duration.ofSeconds(15);
+
+  private static final Duration PAUSE = Duration.ofMillis(2);
+  private static final HonkerClock REAL = SystemClock.instance();
+
+  private Eventually() {}
+
+  /** Repeats the assertion until it passes; after the limit its last failure is thrown. */
+  static void assertEventually(ThrowingCallable assertion) {
+    long start = REAL.nanoTime();
+    while (true) {
+      try {
+        assertion.call();
+        return;
+      } catch (Error | Exception failure) {
+        giveUpIfTooLong(start, () -> "not in time: " + failure.getMessage(), failure);
+      } catch (Throwable impossible) {
+        throw new AssertionError(impossible);
+      }
+    }
+  }
+
+  /** Repeats the question until the answer is yes. */
+  static void awaitTrue(Supplier<String> description, BooleanSupplier condition) {
+    long start = REAL.nanoTime();
+    while (!condition.getAsBoolean()) {
+      giveUpIfTooLong(start, () -> "never happened: " + description.get(), null);
+    }
+  }
+
+  private static void giveUpIfTooLong(
+      long start, Supplier<String> message, @Nullable Throwable cause) {
+    if (Thread.currentThread().isInterrupted() || REAL.nanoTime() - start > LIMIT.toNanos()) {
+      throw new AssertionError(message.get(), cause);
+    }
+    REAL.parkUntil(REAL.now().plus(PAUSE));
+  }
+}
