@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,7 +59,7 @@ public final class Engine implements AutoCloseable {
         "honkerj-"
             + ProcessHandle.current().pid()
             + "-"
-            + java.util.UUID.randomUUID().toString().substring(0, 8);
+            + UUID.randomUUID().toString().substring(0, 8);
     store.onForeignCommit(signals::signalAll);
   }
 
@@ -163,7 +165,7 @@ public final class Engine implements AutoCloseable {
     if (tx instanceof EngineTransaction transaction && transaction.belongsTo(this)) {
       return transaction;
     }
-    java.util.Objects.requireNonNull(tx, "tx");
+    Objects.requireNonNull(tx, "tx");
     throw new IllegalArgumentException(
         "this transaction belongs to another database; begin one with inTransaction, or join one,"
             + " of the Honker that made the handle");
@@ -236,7 +238,7 @@ public final class Engine implements AutoCloseable {
   /** Ends everything above the store, then the store. Called once, by the last handle. */
   @Override
   public void close() {
-    children.forEach(Engine::closeQuietly);
+    children.parallelStream().forEach(Engine::closeQuietly); // each may wait for its handlers
     children.clear();
     closed.set(true);
     signals.signalAll();

@@ -20,6 +20,7 @@ public final class CommitSignals {
   private final HonkerClock clock;
   private final Consumer<Boolean> someoneWaits;
   private final Map<WakeKey, List<CommitSubscription>> byKey = new ConcurrentHashMap<>();
+  private final List<CommitSubscription> ofEverything = new CopyOnWriteArrayList<>();
   private final List<CommitSubscription> all = new CopyOnWriteArrayList<>();
   private final ReentrantLock membership = new ReentrantLock();
 
@@ -51,6 +52,7 @@ public final class CommitSignals {
     CommitSubscription subscription = new CommitSubscription(clock, this, null);
     membership.lock();
     try {
+      ofEverything.add(subscription);
       join(subscription);
     } finally {
       membership.unlock();
@@ -77,6 +79,7 @@ public final class CommitSignals {
               return members.isEmpty() ? null : members;
             });
       }
+      ofEverything.remove(subscription);
       if (all.remove(subscription) && all.isEmpty()) {
         someoneWaits.accept(false);
       }
@@ -91,20 +94,11 @@ public final class CommitSignals {
     if (members != null) {
       members.forEach(CommitSubscription::fireNamed);
     }
-    for (CommitSubscription subscription : all) {
-      if (subscription.key() == null) {
-        subscription.fireAny();
-      }
-    }
+    ofEverything.forEach(CommitSubscription::fireAny);
   }
 
   /** Tells that a commit touched who knows what. */
   public void signalAll() {
     all.forEach(CommitSubscription::fireAny);
-  }
-
-  /** Whether anybody waits for anything. */
-  public boolean hasSubscribers() {
-    return !all.isEmpty();
   }
 }

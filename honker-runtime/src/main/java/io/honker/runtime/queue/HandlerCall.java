@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Calls the handler for one job and decides what its outcome means. */
 final class HandlerCall<T> {
 
+  private static final Duration AFTER_BROKEN_POLICY = Duration.ofSeconds(60);
+
   private final Engine engine;
   private final JobRun<T> run;
   private final WorkerOptions options;
@@ -81,7 +83,12 @@ final class HandlerCall<T> {
     if (failure instanceof RetryLaterException later) {
       return Optional.of(later.delay());
     }
-    return options.retry().delayAfter(attempt, failure, ThreadLocalRandom.current().nextDouble());
+    try {
+      return options.retry().delayAfter(attempt, failure, ThreadLocalRandom.current().nextDouble());
+    } catch (RuntimeException e) { // a condition of the application's that throws decides nothing
+      failure.addSuppressed(e);
+      return Optional.of(AFTER_BROKEN_POLICY);
+    }
   }
 
   private static <T> Completion<T> nothing(InFlight<T> entry, InFlight.Stop reason, Duration time) {

@@ -1,6 +1,5 @@
 package io.honker.runtime.queue;
 
-import io.honker.error.PayloadException;
 import io.honker.queue.JobAttempt;
 import io.honker.queue.JobSnapshot;
 import io.honker.queue.JobState;
@@ -69,7 +68,7 @@ final class JobSnapshots<T> {
   private @Nullable T payload(JobRow row) {
     try {
       return (T) engine.decode(row.payload(), context.type().type());
-    } catch (PayloadException unreadable) {
+    } catch (RuntimeException unreadable) {
       return null; // the snapshot still shows the stored text
     }
   }

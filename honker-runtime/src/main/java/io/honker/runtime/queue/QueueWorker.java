@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's life: its threads, its start, its end. */
@@ -74,10 +75,24 @@ final class QueueWorker<T> implements Worker {
   // ---- threads
 
   private void runJobs() {
-    InFlight<T> job = pump.next();
-    while (job != null) {
-      pump.complete(call(job));
-      job = pump.next();
+    forEachJob(job -> pump.complete(call(job)));
+  }
+
+  /** Goes on whatever happens: a loop that dies silently is the worst of all failures. */
+  private void forEachJob(Consumer<InFlight<T>> action) {
+    boolean ended = false;
+    while (!ended) {
+      try {
+        InFlight<T> job = pump.next();
+        ended = job == null;
+        if (job != null) {
+          action.accept(job);
+        }
+      } catch (RuntimeException | Error e) {
+        Duration wait = Duration.ofSeconds(1);
+        engine.observe(() -> new HonkerEvent.LoopFailed(Thread.currentThread().getName(), e, wait));
+        engine.clock().parkUntil(engine.clock().now().plus(wait));
+      }
     }
   }
 
@@ -88,16 +103,14 @@ final class QueueWorker<T> implements Worker {
   }
 
   private void handOver(Executor executor) {
-    InFlight<T> job = pump.next();
-    while (job != null) {
-      InFlight<T> handed = job;
-      try {
-        executor.execute(() -> pump.complete(call(handed)));
-      } catch (RejectedExecutionException e) {
-        waitForExecutor(handed, e);
-      }
-      job = pump.next();
-    }
+    forEachJob(
+        job -> {
+          try {
+            executor.execute(() -> pump.complete(call(job)));
+          } catch (RejectedExecutionException e) {
+            waitForExecutor(job, e);
+          }
+        });
   }
 
   private void waitForExecutor(InFlight<T> job, RejectedExecutionException failure) {

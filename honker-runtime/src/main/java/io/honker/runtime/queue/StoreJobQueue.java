@@ -1,6 +1,5 @@
 package io.honker.runtime.queue;
 
-import io.honker.error.PayloadException;
 import io.honker.observe.HonkerEvent;
 import io.honker.queue.DeadLetters;
 import io.honker.queue.EnqueueOptions;
@@ -261,7 +260,7 @@ final class StoreJobQueue<T> implements JobQueue<T> {
     try {
       job.payload();
       return true;
-    } catch (PayloadException unreadable) {
+    } catch (RuntimeException unreadable) { // a codec of the application's may throw anything
       job.fail(Failures.describe(unreadable));
       return false;
     }

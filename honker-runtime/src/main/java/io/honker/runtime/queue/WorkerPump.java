@@ -1,6 +1,5 @@
 package io.honker.runtime.queue;
 
-import io.honker.error.HonkerException;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.CommitSubscription;
@@ -227,7 +226,7 @@ final class WorkerPump<T> {
       if (due.isBefore(claimAgainAt)) {
         claimAgainAt = due;
       }
-    } catch (HonkerException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       backOff(e);
     }
   }
@@ -236,7 +235,7 @@ final class WorkerPump<T> {
     ClaimOutcome claimed;
     try {
       claimed = writes.writeAndClaim(outcomes, want);
-    } catch (HonkerException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       lock.lock();
       try {
         completions.addAll(0, outcomes);

@@ -1,6 +1,5 @@
 package io.honker.runtime.queue;
 
-import io.honker.error.PayloadException;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.Seconds;
@@ -169,7 +168,7 @@ final class WorkerWrites<T> {
       try {
         job.payload();
         jobsOut.add(entry);
-      } catch (PayloadException e) {
+      } catch (RuntimeException e) { // a codec of the application's may throw anything
         unreadableOut.add(
             new Completion<>(
                 entry,

@@ -33,7 +33,10 @@ final class CommitWatcher implements AutoCloseable {
   private static final long REGULAR_LOOK = 500 * MILLISECOND;
   private static final long LAST_LOOK_AFTER_HINT = 60 * MILLISECOND;
   private static final long LAST_LOOK_AFTER_OWN_HINT = 3 * MILLISECOND;
-  private static final long FIRST_PAUSE_AFTER_HINT = 30_000;
+  private static final long CLOSE_LOOK = 200_000;
+  private static final long CLOSE_LOOK_STEP = 10_000;
+  private static final long SAME_COMMIT = 500_000;
+  private static final long FIRST_PAUSE_AFTER_HINT = 50_000;
   private static final long LONGEST_PAUSE_AFTER_HINT = 2 * MILLISECOND;
   private static final long WINDOW = 50 * MILLISECOND;
   private static final int OFTEN_PER_WINDOW = 20;
@@ -56,6 +59,7 @@ final class CommitWatcher implements AutoCloseable {
   private long windowBegun;
   private long commitsAtWindowBegin;
   private long commitsAtLastHint;
+  private long lastFound;
   private boolean often;
   private int quietPolls;
 
@@ -156,7 +160,7 @@ final class CommitWatcher implements AutoCloseable {
         events.arm();
         look(); // what was committed before the events were on
       } else if (events.await(REGULAR_LOOK)) {
-        lookAfterHint();
+        lookAfterHint(events);
       } else {
         look();
       }
@@ -177,20 +181,64 @@ final class CommitWatcher implements AutoCloseable {
   }
 
   private boolean look() {
-    return probe.getAsBoolean();
+    boolean found = probe.getAsBoolean();
+    if (found) {
+      lastFound = TIME.nanoTime();
+    }
+    return found;
   }
 
-  private void lookAfterHint() {
-    long begun = TIME.nanoTime();
-    long pause = FIRST_PAUSE_AFTER_HINT;
-    long commits = ownCommits.getAsLong();
-    boolean probablyOwn = commits != commitsAtLastHint;
-    commitsAtLastHint = commits;
-    long enough = probablyOwn ? LAST_LOOK_AFTER_OWN_HINT : LAST_LOOK_AFTER_HINT;
-    while (!look() && isWanted() && TIME.nanoTime() - begun < enough) {
-      LockSupport.parkNanos(this, pause);
+  /**
+   * Looks until the commit that the hint announced is visible, or it seems that there was none. A
+   * hint comes with the first write to the log, some 100 microseconds before the commit can be
+   * seen.
+   */
+  private void lookAfterHint(FolderEvents events) throws InterruptedException {
+    boolean hinted = true;
+    long begun = 0;
+    long enough = 0;
+    long pause = 0;
+    while (isWanted()) {
+      if (hinted) {
+        boolean own = isProbablyOwn();
+        begun = TIME.nanoTime();
+        enough = own ? LAST_LOOK_AFTER_OWN_HINT : LAST_LOOK_AFTER_HINT;
+        pause = FIRST_PAUSE_AFTER_HINT;
+        boolean ofTheSameCommit = begun - lastFound < SAME_COMMIT;
+        if (!own && !ofTheSameCommit && lookClosely(begun)) {
+          return;
+        }
+      }
+      if (look() || TIME.nanoTime() - begun > enough) {
+        return;
+      }
+      hinted = events.await(pause);
       pause = Math.min(LONGEST_PAUSE_AFTER_HINT, pause * 2);
     }
+  }
+
+  /** Whether this process has committed since the last hint, so that it caused this one itself. */
+  private boolean isProbablyOwn() {
+    long commits = ownCommits.getAsLong();
+    boolean own = commits != commitsAtLastHint;
+    commitsAtLastHint = commits;
+    return own;
+  }
+
+  /** Looks again and again for a moment: sleeping takes longer than most commits. */
+  private boolean lookClosely(long begun) {
+    long now = begun;
+    while (now - begun < CLOSE_LOOK) {
+      if (look()) {
+        return true;
+      }
+      long next = now + CLOSE_LOOK_STEP;
+      while (now < next) {
+        Thread.onSpinWait();
+        now = TIME.nanoTime();
+      }
+    }
+    return false;
   }
 
   private void pollWhileWanted() {

@@ -274,8 +274,8 @@ final class JobClaims {
       update.setLong(3, jobs.get(0).id());
     } else {
       IdArray ids = new IdArray();
-      for (int i = 0; i < jobs.size(); i++) {
-        ids.add(jobs.get(i).id(), i);
+      for (ClaimedRow job : jobs) {
+        ids.add(job.id());
       }
       update = c.statement(set + "IN (SELECT value FROM json_each(?))");
       update.setString(3, ids.json());

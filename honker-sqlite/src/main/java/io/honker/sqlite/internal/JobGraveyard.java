@@ -63,6 +63,14 @@ final class JobGraveyard {
     delete.executeUpdate();
   }
 
+  void forgetAttempts(StoreConnection c, IdArray ids) throws SQLException {
+    PreparedStatement delete =
+        c.statement(
+            "DELETE FROM _honkerj_attempts WHERE job_id IN (SELECT value FROM json_each(?))");
+    delete.setString(1, ids.json());
+    delete.executeUpdate();
+  }
+
   int sweepExpired(StoreConnection c, String queue, long now) throws SQLException {
     PreparedStatement select =
         c.statement(

@@ -105,35 +105,52 @@ final class SqliteJobs implements JobStore {
       throws SQLException {
     ClaimRef pattern = refs.get(first);
     IdArray ids = new IdArray();
+    BitSet alike = new BitSet(refs.size());
     for (int i = first; i < refs.size(); i++) {
       ClaimRef ref = refs.get(i);
       if (!done.get(i)
           && ref.attempt() == pattern.attempt()
           && ref.workerId().equals(pattern.workerId())) {
-        ids.add(ref.id(), i);
-        done.set(i);
+        ids.add(ref.id());
+        alike.set(i);
       }
     }
+    done.or(alike);
+    if (deleteAll(c, ids, pattern, now)) {
+      ours.or(alike);
+      return;
+    }
+    for (int i = alike.nextSetBit(0); i >= 0; i = alike.nextSetBit(i + 1)) {
+      ours.set(i, ack(c, refs.get(i), now));
+    }
+  }
+
+  /**
+   * Deletes claims if all of them are ours, else none: then the caller finds out one by one. That
+   * is cheaper than RETURNING, which costs the common case a third of the statement.
+   */
+  private boolean deleteAll(StoreConnection c, IdArray ids, ClaimRef pattern, long now)
+      throws SQLException {
     PreparedStatement delete =
         c.statement(
             """
             DELETE FROM _honker_live
             WHERE id IN (SELECT value FROM json_each(?)) AND worker_id = ? AND attempts = ?
-              AND state = 'processing' AND claim_expires_at >= ?
-            RETURNING id""");
+              AND state = 'processing' AND claim_expires_at >= ?""");
     delete.setString(1, ids.json());
     delete.setString(2, pattern.workerId());
     delete.setInt(3, pattern.attempt());
     delete.setLong(4, now);
-    try (ResultSet deleted = delete.executeQuery()) {
-      while (deleted.next()) {
-        long id = deleted.getLong(1);
-        ours.set(ids.indexOf(id));
-        if (pattern.attempt() > 1) {
-          graveyard.forgetAttempts(c, id);
-        }
-      }
+    c.statement("SAVEPOINT honkerj_ack").executeUpdate();
+    boolean all = delete.executeUpdate() == ids.size();
+    if (!all) {
+      c.statement("ROLLBACK TO honkerj_ack").executeUpdate();
     }
+    c.statement("RELEASE honkerj_ack").executeUpdate();
+    if (all && pattern.attempt() > 1) {
+      graveyard.forgetAttempts(c, ids);
+    }
+    return all;
   }
 
   @Override

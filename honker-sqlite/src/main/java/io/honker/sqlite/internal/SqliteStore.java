@@ -181,6 +181,7 @@ public final class SqliteStore implements Store {
   // ---- reading and writing
 
   @Override
+  @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
   public <R extends @Nullable Object> R write(WriteOperation<R> operation) {
     checkUsable();
     joined.refuseIfJoinedByThisThread();
@@ -195,6 +196,7 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
   public <R extends @Nullable Object> R read(StoreFunction<R> function) {
     checkUsable();
     return readers.read(function);

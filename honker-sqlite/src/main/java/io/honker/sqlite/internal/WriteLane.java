@@ -45,6 +45,7 @@ final class WriteLane implements AutoCloseable {
   private static final long WITHOUT_PAUSE_NANOS = 10_000_000;
 
   private static final long PAUSE_NANOS = 60_000;
+  private static final long SPIN_NANOS = 15_000;
   private static final long PROBE_INTERVAL_NANOS = 1_000_000;
 
   private static final HonkerClock TIME = SystemClock.instance();
@@ -67,6 +68,9 @@ final class WriteLane implements AutoCloseable {
   private final AtomicLong reportedHold = new AtomicLong();
   private final AtomicLong ownCommits = new AtomicLong();
   private long lastProbe;
+
+  /** What a waiter runs, now and then, to get the writer from a holder that has had it too long. */
+  private volatile @Nullable Runnable onWait;
 
   WriteLane(
       StoreConnection writer,
@@ -102,9 +106,12 @@ final class WriteLane implements AutoCloseable {
     if (failure != null) {
       throw rethrown(failure);
     }
-    @SuppressWarnings({"unchecked", "NullAway"})
-    R result = (R) turn.result();
-    return result;
+    return result(turn);
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // null exactly if the operation returned null
+  private static <R extends @Nullable Object> R result(LaneTurn turn) {
+    return (R) turn.result();
   }
 
   private <R extends @Nullable Object> R runAndRelease(WriteOperation<R> operation) {
@@ -174,6 +181,14 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
+  /**
+   * Sets what those who wait run about once a second, for as long as this thread has the writer; it
+   * may end the transaction and release the writer, from their threads.
+   */
+  void onWait(Runnable asked) {
+    onWait = asked;
+  }
+
   /** The writing connection; only for the thread that holds the writer. */
   StoreConnection connection() {
     return writer;
@@ -192,6 +207,11 @@ final class WriteLane implements AutoCloseable {
       rollback(e);
       throw e;
     }
+  }
+
+  /** Counts a statement that was a transaction of its own. */
+  void committedAlone() {
+    ownCommits.incrementAndGet();
   }
 
   /** Rolls back; a transaction that SQLite has undone already is fine. */
@@ -230,6 +250,9 @@ final class WriteLane implements AutoCloseable {
     }
     long begun = TIME.nanoTime();
     boolean interrupted = false;
+    if (waiting.peek() == turn) {
+      spin(turn, begun);
+    }
     while (isPending(turn)) {
       if (Thread.interrupted()) {
         interrupted = true;
@@ -249,6 +272,13 @@ final class WriteLane implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The next in line waits awake for a moment: most holds are shorter than going to sleep. */
+  private static void spin(LaneTurn turn, long begun) {
+    while (isPending(turn) && TIME.nanoTime() - begun < SPIN_NANOS) {
+      Thread.onSpinWait();
     }
   }
 
@@ -291,6 +321,7 @@ final class WriteLane implements AutoCloseable {
   void release() {
     boolean foreign = probeIfDue();
     reportLongHold();
+    onWait = null;
     holder = null;
     handOver();
     if (foreign) {
@@ -385,6 +416,7 @@ final class WriteLane implements AutoCloseable {
       }
       commit();
     } catch (SQLException e) {
+      rollback(null); // if it is still open
       for (LaneTurn turn : group) { // an exception each: callers add their own traces to it
         turn.fail(failures.translate("writing", e));
       }
@@ -491,6 +523,10 @@ final class WriteLane implements AutoCloseable {
 
   // ---- end
 
+  boolean isClosed() {
+    return closed;
+  }
+
   private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("this Honker is closed; open it again for further work");
@@ -514,7 +550,9 @@ final class WriteLane implements AutoCloseable {
       }
     }
     long deadline = TIME.nanoTime() + timeoutNanos;
-    while (!taken.compareAndSet(false, true) && TIME.nanoTime() < deadline) {
+    while (!isHeldByThisThread() // closing inside a transaction: it ends with the connection
+        && !taken.compareAndSet(false, true)
+        && TIME.nanoTime() < deadline) {
       LockSupport.parkNanos(this, 1_000_000);
     }
     if (interrupted) {
