@@ -86,3 +86,39 @@ find_honker_node() {
     skip "tests beside honker for Node: bin/honker-node could not install the module"
   fi
 }
+
+# lab_classpath: sets lab_classpath to the class path of the programs in honker-lab, built first if a
+# source is newer than the last build. Two callers at a time build one after the other.
+lab_classpath() {
+  local file="$root/honker-lab/target/class-path" stamp="$root/honker-lab/target/class-path.stamp"
+  local log="$root/honker-lab/target/class-path.log"
+  mkdir -p "$root/honker-lab/target"
+  exec 8< "$root/honker-lab/target"
+  ! has flock || flock 8
+  if ! lab_is_built "$file" "$stamp"; then
+    need_build_tools
+    say "building honker-lab and what it stands on" >&2
+    touch "$stamp.new" # before the build: what is edited meanwhile counts as newer
+    if ! (cd "$root" && mvn -q -ntp -B -pl honker-lab -am -DskipTests -Dspotless.check.skip package) \
+      < /dev/null > "$log" 2>&1 8<&-; then
+      cat "$log" >&2
+      die "the build of honker-lab failed; its output is in $log"
+    fi
+    mv "$stamp.new" "$stamp"
+  fi
+  exec 8<&-
+  # shellcheck disable=SC2034 # for the script that sourced this file
+  lab_classpath="$root/honker-lab/target/classes:$(< "$file")"
+}
+
+# lab_is_built <class path file> <stamp>: whether all of it is there, and no source newer than it.
+lab_is_built() {
+  local file=$1 stamp=$2 entries entry
+  [[ -s "$file" && -e "$stamp" && -d "$root/honker-lab/target/classes" ]] || return 1
+  IFS=: read -r -a entries < "$file" || true
+  for entry in "${entries[@]}"; do
+    [[ -e "$entry" ]] || return 1
+  done
+  # Folders too: they show that a file went away.
+  [[ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" -print -quit)" ]]
+}

@@ -216,8 +216,9 @@ public interface JobQueue<T> {
   WorkerBuilder transactionalWorker(TransactionalJobHandler<T> handler);
 
   /**
-   * Removes a live job, claimed or not, in its own transaction. A handler that is running is not
-   * interrupted by this; its acknowledgement will find the job gone.
+   * Removes a live job, claimed or not, in its own transaction. A handler that is running is
+   * interrupted when its lease is next renewed; whatever it does, its acknowledgement finds the job
+   * gone.
    *
    * @param jobId the job
    * @return whether there was such a job in this queue
@@ -265,8 +266,8 @@ public interface JobQueue<T> {
   int sweepExpired();
 
   /**
-   * Stops this queue's workers of this library, in all processes, from claiming; enqueueing goes
-   * on. Running handlers finish. Pausing a paused queue does nothing.
+   * Stops claims of this library, by workers and by {@link #claim}, in all processes; enqueueing
+   * goes on. Running handlers finish. Pausing a paused queue does nothing.
    */
   void pause();
 

@@ -6,6 +6,7 @@ import io.honker.LocatedProvider;
 import io.honker.runtime.OpenRuntimes;
 import io.honker.runtime.StoreHonker;
 import io.honker.sqlite.internal.SqliteLocation;
+import io.honker.sqlite.internal.SqliteSettings;
 import io.honker.sqlite.internal.SqliteStore;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,6 +54,15 @@ public final class SqliteProvider implements Honker.Provider {
         all,
         () ->
             new StoreHonker(
-                SqliteStore.open(location, options, settings.observer()::onEvent), settings));
+                SqliteStore.open(location, plain(options), settings.observer()::onEvent),
+                settings));
+  }
+
+  private static SqliteSettings plain(SqliteOptions options) {
+    return new SqliteSettings(
+        options.synchronous().name(),
+        options.readers(),
+        options.writerTimeout(),
+        options.walAutocheckpoint());
   }
 }

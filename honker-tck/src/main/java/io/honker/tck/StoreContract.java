@@ -1,5 +1,7 @@
 package io.honker.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.honker.Honker;
 import io.honker.queue.Job;
 import io.honker.queue.JobQueue;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +32,12 @@ abstract class StoreContract {
   /** Longer than any test lets virtual time pass. */
   static final Duration LONG = Duration.ofDays(1);
 
+  /** How long a test may take before the kit lets virtual time run to free whoever waits for it. */
+  private static final Duration HUNG = Duration.ofSeconds(60);
+
   private final List<Background<?>> background = new ArrayList<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean hung = new AtomicBoolean();
   StoreFixture store;
   Honker honker;
 
@@ -44,14 +52,36 @@ abstract class StoreContract {
   void openStore() {
     store = newStore();
     honker = store.honker();
+    Thread watchdog = new Thread(this::freeIfHung, "tck-watchdog");
+    watchdog.setDaemon(true);
+    watchdog.start();
+  }
+
+  /** A failed test may leave something that waits for a virtual time that never comes. */
+  private void freeIfHung() {
+    try {
+      boolean inTime = ended.await(HUNG.toMillis(), TimeUnit.MILLISECONDS);
+      while (!inTime) {
+        hung.set(true);
+        store.advance(Duration.ofHours(1));
+        inTime = ended.await(100, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @AfterEach
   void closeStore() throws Exception {
-    for (Background<?> call : background) {
-      call.stop();
+    try {
+      for (Background<?> call : background) {
+        call.stop();
+      }
+      store.close();
+    } finally {
+      ended.countDown();
     }
-    store.close();
+    assertThat(hung).as("the test waited for a virtual time that never came").isFalse();
   }
 
   /** The queue that most tests use. */

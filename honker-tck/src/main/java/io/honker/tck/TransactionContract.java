@@ -215,6 +215,23 @@ public abstract class TransactionContract extends StoreContract {
   }
 
   @Rule(id = "T-1")
+  void execute_ofSqlThatFailedBefore_worksAgain() {
+    createOrders();
+    String sql = "INSERT INTO orders(id, note) VALUES (?, ?)";
+
+    honker.inTransaction(
+        tx -> {
+          tx.execute(sql, 1, "tea");
+          assertThatThrownBy(() -> tx.execute(sql, 1, "tea again"))
+              .isInstanceOf(StoreException.class);
+          tx.execute(sql, 2, "milk");
+        });
+    honker.inTransaction(tx -> tx.execute(sql, 3, "sugar"));
+
+    assertThat(orders()).containsExactly("tea", "milk", "sugar");
+  }
+
+  @Rule(id = "T-1")
   void query_inTransaction_seesItsOwnWritesInOrder() {
     createOrders();
 
@@ -452,7 +469,7 @@ public abstract class TransactionContract extends StoreContract {
         outer ->
             assertThatThrownBy(() -> honker.inTransaction(inner -> {}))
                 .isInstanceOf(NestedWriteException.class)
-                .hasMessageContaining("tx"));
+                .hasMessageContaining("pass"));
   }
 
   @Rule(id = "T-3")

@@ -56,10 +56,18 @@ final class Rules {
   private static final Set<String> FEATURE_ON_FEATURE = Set.of();
 
   /** Types below the root, outside the system clock, that read the real time: type to reason. */
-  private static final Map<String, String> REAL_TIME = Map.of();
+  private static final Map<String, String> REAL_TIME =
+      Map.of(
+          "io.honker.sqlite.internal.WriteLane", "pauses so that other processes get the writer",
+          "io.honker.sqlite.internal.WriterBusyHandler", "waits for other processes' locks",
+          "io.honker.sqlite.internal.CommitWatcher", "waits for other processes' commits");
 
   /** Public types in internal packages, below the root: type to reason. */
-  private static final Map<String, String> INTERNAL_ENTRIES = Map.of();
+  private static final Map<String, String> INTERNAL_ENTRIES =
+      Map.of(
+          "io.honker.sqlite.internal.SqliteLocation", "the provider checks locations with it",
+          "io.honker.sqlite.internal.SqliteSettings", "the provider hands its options over in it",
+          "io.honker.sqlite.internal.SqliteStore", "the provider opens it");
 
   /** Libraries that only one module may mention. */
   private static final Map<String, Module> LIBRARIES =

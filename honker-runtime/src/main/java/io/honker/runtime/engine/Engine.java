@@ -19,12 +19,10 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,7 @@ public final class Engine implements AutoCloseable {
   private final long maxPayloadBytes;
   private final CommitSignals signals;
   private final Set<AutoCloseable> children = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final TransactionScope scope;
   private final AtomicLong numbers = new AtomicLong();
   private final String workerIdPrefix;
 
@@ -55,6 +53,7 @@ public final class Engine implements AutoCloseable {
     this.observer = settings.observer();
     this.maxPayloadBytes = settings.maxPayloadBytes();
     this.signals = new CommitSignals(clock, store::watchCommits);
+    this.scope = new TransactionScope(store, signals);
     this.workerIdPrefix =
         "honkerj-"
             + ProcessHandle.current().pid()
@@ -90,18 +89,12 @@ public final class Engine implements AutoCloseable {
 
   /** Fails if the database was closed. */
   public void checkOpen() {
-    if (closed.get()) {
-      throw closedException();
-    }
-  }
-
-  static IllegalStateException closedException() {
-    return new IllegalStateException("this Honker is closed; open it again for further work");
+    scope.checkOpen();
   }
 
   /** Whether {@link #close} began. */
   public boolean isClosed() {
-    return closed.get();
+    return scope.isClosed();
   }
 
   /** Encodes a payload and checks its size. */
@@ -133,9 +126,8 @@ public final class Engine implements AutoCloseable {
     } catch (NestedWriteException e) {
       throw new NestedWriteException(
           call
-              + " opens a transaction of its own, but this thread is inside one ("
-              + e.getMessage()
-              + "); pass the open transaction: "
+              + " opens a transaction of its own, but this thread is inside one already; pass the open"
+              + " transaction: "
               + call
               + "(tx, ...)",
           e);
@@ -150,6 +142,7 @@ public final class Engine implements AutoCloseable {
     try {
       return function.apply(connection);
     } catch (SQLException e) {
+      connection.forgetStatements(e);
       throw store.failure(doing, e);
     }
   }
@@ -162,7 +155,7 @@ public final class Engine implements AutoCloseable {
 
   /** The engine's view of a transaction that the application handed in. */
   public EngineTransaction own(Transaction tx) {
-    if (tx instanceof EngineTransaction transaction && transaction.belongsTo(this)) {
+    if (tx instanceof EngineTransaction transaction && transaction.belongsTo(scope)) {
       return transaction;
     }
     Objects.requireNonNull(tx, "tx");
@@ -175,7 +168,7 @@ public final class Engine implements AutoCloseable {
   public <R extends @Nullable Object, X extends Exception> R inTransaction(
       TransactionFunction<R, X> work) throws X {
     checkOpen();
-    OwnedTransaction tx = OwnedTransaction.begin(this);
+    OwnedTransaction tx = OwnedTransaction.begin(scope);
     R value;
     try {
       value = work.apply(tx);
@@ -190,7 +183,7 @@ public final class Engine implements AutoCloseable {
   /** Joins a transaction that the application owns (rule T-4). */
   public JoinedEngineTransaction join(Connection connection) {
     checkOpen();
-    return new JoinedEngineTransaction(this, store.join(connection));
+    return new JoinedEngineTransaction(scope, store.join(connection));
   }
 
   /** Whether anybody listens to events. */
@@ -210,23 +203,12 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Runs what a transaction promised to run after its end; failures are logged. */
-  static void runAll(List<Runnable> actions) {
-    for (Runnable action : actions) {
-      try {
-        action.run();
-      } catch (RuntimeException e) {
-        LOG.warn("an action registered to run after a transaction threw", e);
-      }
-    }
-  }
-
   /** Registers something that must end before the store does. */
   public void adopt(AutoCloseable child) {
     children.add(child);
-    if (closed.get()) {
+    if (scope.isClosed()) {
       closeQuietly(child);
-      throw closedException();
+      scope.checkOpen();
     }
   }
 
@@ -240,7 +222,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     children.parallelStream().forEach(Engine::closeQuietly); // each may wait for its handlers
     children.clear();
-    closed.set(true);
+    scope.markClosed();
     signals.signalAll();
     store.close();
   }

@@ -16,12 +16,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine's transaction: runs SQL on the store's connection and remembers whom to wake. */
 public abstract sealed class EngineTransaction implements Transaction
     permits OwnedTransaction, JoinedEngineTransaction {
 
-  private final Engine engine;
+  private static final Logger LOG = LoggerFactory.getLogger("io.honker");
+
+  private final TransactionScope scope;
   private final Thread owner = Thread.currentThread();
   private final Set<WakeKey> touched = new LinkedHashSet<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
@@ -29,20 +33,16 @@ public abstract sealed class EngineTransaction implements Transaction
   private boolean ranOtherSql;
   private boolean ended;
 
-  EngineTransaction(Engine engine) {
-    this.engine = engine;
+  EngineTransaction(TransactionScope scope) {
+    this.scope = scope;
   }
 
   abstract StoreConnection rawConnection();
 
   abstract Connection applicationConnection();
 
-  final Engine engine() {
-    return engine;
-  }
-
-  final boolean belongsTo(Engine other) {
-    return engine == other;
+  final boolean belongsTo(TransactionScope other) {
+    return scope == other;
   }
 
   /** The connection for honker's own SQL, if the transaction is usable. */
@@ -69,7 +69,7 @@ public abstract sealed class EngineTransaction implements Transaction
               + Thread.currentThread().getName()
               + "\"");
     }
-    engine.checkOpen();
+    scope.checkOpen();
   }
 
   final boolean hasEnded() {
@@ -82,16 +82,26 @@ public abstract sealed class EngineTransaction implements Transaction
 
   /** Wakes waiters and runs actions; the writer is free by now. */
   final void finishCommitted() {
-    CommitSignals signals = engine.signals();
+    CommitSignals signals = scope.signals();
     if (ranOtherSql) {
       signals.signalAll();
     }
     touched.forEach(signals::signal);
-    Engine.runAll(afterCommit);
+    runAll(afterCommit);
   }
 
   final void finishRolledBack() {
-    Engine.runAll(afterRollback);
+    runAll(afterRollback);
+  }
+
+  private static void runAll(List<Runnable> actions) {
+    for (Runnable action : actions) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        LOG.warn("an action registered to run after a transaction threw", e);
+      }
+    }
   }
 
   @Override
@@ -179,7 +189,7 @@ public abstract sealed class EngineTransaction implements Transaction
         }
       }
     } catch (SQLException e) {
-      throw engine.store().failure("running the application's SQL", e);
+      throw scope.store().failure("running the application's SQL", e);
     }
   }
 

@@ -10,8 +10,8 @@ public final class JoinedEngineTransaction extends EngineTransaction implements 
 
   private final JoinedConnection joined;
 
-  JoinedEngineTransaction(Engine engine, JoinedConnection joined) {
-    super(engine);
+  JoinedEngineTransaction(TransactionScope scope, JoinedConnection joined) {
+    super(scope);
     this.joined = joined;
     joined.onEnd(this::committed, this::rolledBack);
   }

@@ -11,19 +11,18 @@ final class OwnedTransaction extends EngineTransaction {
 
   private final StoreTransaction transaction;
 
-  private OwnedTransaction(Engine engine, StoreTransaction transaction) {
-    super(engine);
+  private OwnedTransaction(TransactionScope scope, StoreTransaction transaction) {
+    super(scope);
     this.transaction = transaction;
   }
 
-  static OwnedTransaction begin(Engine engine) {
+  static OwnedTransaction begin(TransactionScope scope) {
     try {
-      return new OwnedTransaction(engine, engine.store().begin());
+      return new OwnedTransaction(scope, scope.store().begin());
     } catch (NestedWriteException e) {
       throw new NestedWriteException(
-          "this thread is inside a transaction already ("
-              + e.getMessage()
-              + "); pass that transaction on instead of beginning another",
+          "this thread is inside a transaction already; pass that transaction on instead of beginning"
+              + " another",
           e);
     }
   }

@@ -27,7 +27,7 @@ public final class CommitSignals {
   /**
    * Makes signals without subscribers.
    *
-   * @param someoneWaits told true at the first subscription and false after the last
+   * @param someoneWaits told true before each subscription and false after the last has left
    */
   public CommitSignals(HonkerClock clock, Consumer<Boolean> someoneWaits) {
     this.clock = clock;
@@ -36,11 +36,12 @@ public final class CommitSignals {
 
   /** Subscribes to one thing, and to commits that cannot be told apart. */
   public CommitSubscription subscribe(WakeKey key) {
-    CommitSubscription subscription = new CommitSubscription(clock, this, key);
+    CommitSubscription subscription = new CommitSubscription(clock, key, this::leave);
     membership.lock();
     try {
+      someoneWaits.accept(true);
       byKey.computeIfAbsent(key, k -> new CopyOnWriteArrayList<>()).add(subscription);
-      join(subscription);
+      all.add(subscription);
     } finally {
       membership.unlock();
     }
@@ -49,25 +50,19 @@ public final class CommitSignals {
 
   /** Subscribes to every commit. */
   public CommitSubscription subscribeToAll() {
-    CommitSubscription subscription = new CommitSubscription(clock, this, null);
+    CommitSubscription subscription = new CommitSubscription(clock, null, this::leave);
     membership.lock();
     try {
+      someoneWaits.accept(true);
       ofEverything.add(subscription);
-      join(subscription);
+      all.add(subscription);
     } finally {
       membership.unlock();
     }
     return subscription;
   }
 
-  private void join(CommitSubscription subscription) {
-    all.add(subscription);
-    if (all.size() == 1) {
-      someoneWaits.accept(true);
-    }
-  }
-
-  void leave(CommitSubscription subscription) {
+  private void leave(CommitSubscription subscription) {
     membership.lock();
     try {
       WakeKey key = subscription.key();

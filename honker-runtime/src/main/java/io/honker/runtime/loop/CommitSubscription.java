@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One waiter's place among the {@link CommitSignals}. Signals coalesce. One thread waits at a time;
- * any thread may fire.
+ * One waiter's place among those who are told of commits. Signals coalesce. One thread waits at a
+ * time; any thread may fire.
  */
 public final class CommitSubscription implements AutoCloseable {
 
@@ -24,14 +25,14 @@ public final class CommitSubscription implements AutoCloseable {
   }
 
   private final HonkerClock clock;
-  private final CommitSignals signals;
+  private final Consumer<CommitSubscription> leave;
   private final @Nullable WakeKey key;
   private final AtomicReference<Signal> pending = new AtomicReference<>(Signal.NONE);
   private volatile @Nullable Thread waiter;
 
-  CommitSubscription(HonkerClock clock, CommitSignals signals, @Nullable WakeKey key) {
+  CommitSubscription(HonkerClock clock, @Nullable WakeKey key, Consumer<CommitSubscription> leave) {
     this.clock = clock;
-    this.signals = signals;
+    this.leave = leave;
     this.key = key;
   }
 
@@ -110,6 +111,6 @@ public final class CommitSubscription implements AutoCloseable {
   /** Leaves. Idempotent. */
   @Override
   public void close() {
-    signals.leave(this);
+    leave.accept(this);
   }
 }

@@ -1,5 +1,6 @@
 package io.honker.runtime.loop;
 
+import io.honker.time.SystemClock;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,12 +22,12 @@ public final class LoopThreads {
    * @return whether all ended within the limit
    */
   public static boolean join(List<Thread> threads, Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
+    long deadline = SystemClock.instance().nanoTime() + limit.toNanos();
     boolean interrupted = false;
     boolean allEnded = true;
     for (Thread thread : threads) {
       while (thread.isAlive() && thread != Thread.currentThread()) {
-        long millis = (deadline - System.nanoTime()) / 1_000_000;
+        long millis = (deadline - SystemClock.instance().nanoTime()) / 1_000_000;
         if (millis <= 0) {
           allEnded = false;
           break;

@@ -17,9 +17,9 @@ final class HandlerCall<T> {
 
   private final Engine engine;
   private final JobRun<T> run;
-  private final WorkerOptions options;
+  private final WorkerSettings options;
 
-  HandlerCall(Engine engine, JobRun<T> run, WorkerOptions options) {
+  HandlerCall(Engine engine, JobRun<T> run, WorkerSettings options) {
     this.engine = engine;
     this.run = run;
     this.options = options;
@@ -58,7 +58,7 @@ final class HandlerCall<T> {
       failure = new TimeoutException("timeout after " + options.handlerTimeout());
       return failed(entry, failure, "timeout after " + options.handlerTimeout(), time);
     }
-    if (failure instanceof JobRun.ClaimLost) {
+    if (failure instanceof JobRun.ClaimLostException) {
       return nothing(entry, InFlight.Stop.LEASE_LOST, time);
     }
     Throwable thrown = failure == null ? new IllegalStateException("no outcome") : failure;

@@ -62,16 +62,14 @@ final class InFlight<T> {
     }
   }
 
-  /** Marks the handler as ended, swallows an interrupt that was meant for it, tells why it came. */
+  /** Marks the handler as ended, clears its interrupt flag, tells why it was told to stop. */
   Stop end() {
     lock.lock();
     try {
       thread = null;
       over = true;
       timeoutAt = Instant.MAX;
-      if (stop != Stop.NONE) {
-        Thread.interrupted(); // meant for the handler, which has ended
-      }
+      Thread.interrupted(); // ours, or left behind by the handler: not meant for what follows
       return stop;
     } finally {
       lock.unlock();

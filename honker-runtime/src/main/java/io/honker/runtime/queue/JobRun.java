@@ -1,5 +1,6 @@
 package io.honker.runtime.queue;
 
+import io.honker.error.HonkerException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,16 @@ interface JobRun<T> {
     return new Success(true, null, Duration.ZERO);
   }
 
-  /** Thrown when the claim turned out to be somebody else's; nothing is left to be done. */
-  final class ClaimLost extends Exception {
+  /**
+   * Thrown inside the worker when a claim turned out to be somebody else's: rolls the transaction
+   * back and leaves nothing to be done. Applications never see it.
+   */
+  final class ClaimLostException extends HonkerException {
+
     private static final long serialVersionUID = 1L;
 
-    ClaimLost() {
-      super("the claim was lost", null, false, false);
+    ClaimLostException() {
+      super("HNK-JOB-CLAIM-LOST", "the job went to another worker", null);
     }
   }
 }

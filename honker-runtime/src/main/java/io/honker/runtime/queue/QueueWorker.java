@@ -23,7 +23,7 @@ final class QueueWorker<T> implements Worker {
   private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
 
   private final Engine engine;
-  private final WorkerOptions options;
+  private final WorkerSettings options;
   private final String id;
   private final LeaseKeeper<T> leases;
   private final WorkerWrites<T> writes;
@@ -34,7 +34,7 @@ final class QueueWorker<T> implements Worker {
   private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
 
   private QueueWorker(
-      Engine engine, QueueContext<T> context, JobRun<T> run, WorkerOptions options) {
+      Engine engine, QueueContext<T> context, JobRun<T> run, WorkerSettings options) {
     this.engine = engine;
     this.options = options;
     this.id = engine.newWorkerId();
@@ -54,7 +54,7 @@ final class QueueWorker<T> implements Worker {
   }
 
   static <T> Worker start(
-      Engine engine, QueueContext<T> context, JobRun<T> run, WorkerOptions options) {
+      Engine engine, QueueContext<T> context, JobRun<T> run, WorkerSettings options) {
     QueueWorker<T> worker = new QueueWorker<>(engine, context, run, options);
     engine.adopt(worker);
     worker.leases.start();

@@ -87,8 +87,8 @@ final class QueueWorkerBuilder<T> implements WorkerBuilder {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
     engine.checkOpen();
-    WorkerOptions options =
-        new WorkerOptions(concurrency, maxBatch, executor, handlerTimeout, retry, shutdownGrace);
+    WorkerSettings options =
+        new WorkerSettings(concurrency, maxBatch, executor, handlerTimeout, retry, shutdownGrace);
     return QueueWorker.start(engine, context, run, options);
   }
 }

@@ -223,9 +223,18 @@ final class StoreJobQueue<T> implements JobQueue<T> {
   }
 
   /** What one look gave: jobs, and when to look again if there are none. */
-  private record Look<T>(List<Job<T>> jobs, Instant lookAgainAt) {}
+  private record Look<T>(List<Job<T>> jobs, int unreadable, Instant lookAgainAt) {}
 
+  /** Looks again as long as all that it claimed was unreadable: a readable job may be behind. */
   private Look<T> claimNow(int max) {
+    Look<T> look = claimOnce(max);
+    while (look.jobs().isEmpty() && look.unreadable() > 0) {
+      look = claimOnce(max);
+    }
+    return look;
+  }
+
+  private Look<T> claimOnce(int max) {
     if (max < 1) {
       throw new IllegalArgumentException("max must be at least 1, not " + max);
     }
@@ -253,7 +262,7 @@ final class StoreJobQueue<T> implements JobQueue<T> {
         outcome.paused() || outcome.nextDue() == ClaimOutcome.NONE
             ? Instant.MAX
             : Seconds.instant(outcome.nextDue());
-    return new Look<>(claimed, again);
+    return new Look<>(claimed, outcome.jobs().size() - claimed.size(), again);
   }
 
   private boolean decodeOrBury(ClaimedJob<T> job) {

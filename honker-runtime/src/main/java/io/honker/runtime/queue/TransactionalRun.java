@@ -37,11 +37,11 @@ final class TransactionalRun<T> implements JobRun<T> {
           long second = Seconds.of(begun);
           long until = Seconds.after(begun, context.options().visibilityTimeout());
           if (!engine.write(tx, "renewing", c -> jobs.extend(c, job.ref(), until, second))) {
-            throw new ClaimLost();
+            throw new ClaimLostException();
           }
           handler.handle(job, tx);
           if (!engine.write(tx, "acknowledging", c -> jobs.ack(c, job.ref(), second))) {
-            throw new ClaimLost();
+            throw new ClaimLostException();
           }
           engine.own(tx).touch(WakeKey.jobEnd(job.id()));
           return null;

@@ -36,7 +36,7 @@ final class WorkerPump<T> {
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
   private final Engine engine;
-  private final WorkerOptions options;
+  private final WorkerSettings options;
   private final WorkerWrites<T> writes;
   private final LeaseKeeper<T> leases;
   private final CommitSubscription commits;
@@ -62,7 +62,7 @@ final class WorkerPump<T> {
   WorkerPump(
       Engine engine,
       QueueContext<T> context,
-      WorkerOptions options,
+      WorkerSettings options,
       WorkerWrites<T> writes,
       LeaseKeeper<T> leases) {
     this.engine = engine;

@@ -75,9 +75,8 @@ public interface Store extends AutoCloseable {
   void onForeignCommit(Runnable listener);
 
   /**
-   * Tells the store whether anybody waits for commits, so that it watches only then.
-   *
-   * @param someoneWaits true from the first waiter to the last
+   * Tells the store whether anybody waits for commits, so that it watches only then. Called with
+   * true before each new waiter is counted: commits made until then are not announced to it.
    */
   void watchCommits(boolean someoneWaits);
 

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -69,12 +70,24 @@ public final class StoreConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * Closes all kept statements after an SQL error: drivers leave a statement that failed in a state
+   * in which it may never work again. They are prepared anew when needed.
+   */
+  public void forgetStatements(Throwable cause) {
+    try {
+      close();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   /** Closes all kept statements, not the connection. */
   @Override
   public void close() throws SQLException {
     SQLException first = null;
     for (Map<String, PreparedStatement> kept :
-        java.util.List.<Map<String, PreparedStatement>>of(own, application)) {
+        List.<Map<String, PreparedStatement>>of(own, application)) {
       for (PreparedStatement statement : kept.values()) {
         try {
           statement.close();

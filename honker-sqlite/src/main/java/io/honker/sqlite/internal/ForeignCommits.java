@@ -38,8 +38,14 @@ final class ForeignCommits {
       lastVersion = version;
       return changed;
     } catch (SQLException e) {
+      writer.forgetStatements(e);
       return true; // conservative: let everybody look for themselves
     }
+  }
+
+  /** Takes the version as known; only for the thread that has the writer. */
+  void takeBaseline(StoreConnection writer) {
+    probe(writer);
   }
 
   void announce() {

@@ -132,7 +132,7 @@ final class JoinedConnections {
     public void release() {
       if (released.compareAndSet(false, true)) {
         joiners.computeIfPresent(joiner, (t, count) -> count == 1 ? null : (Integer) (count - 1));
-        SqliteStore.closeQuietly(statements);
+        QuietClose.close(statements);
       }
     }
   }

@@ -41,7 +41,8 @@ final class ReaderPool implements AutoCloseable {
         reader.statement("COMMIT").executeUpdate();
       }
     } catch (SQLException e) {
-      throw failures.translate("reading", e);
+      reader.forgetStatements(e);
+      throw failures.translateRead(e);
     } finally {
       giveBack(reader);
     }
@@ -96,7 +97,7 @@ final class ReaderPool implements AutoCloseable {
   private void closeIdle() {
     StoreConnection reader = idle.pollFirst();
     while (reader != null) {
-      SqliteStore.closeQuietly(reader);
+      QuietClose.close(reader);
       reader = idle.pollFirst();
     }
   }

@@ -4,16 +4,34 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The data source of rule T-8. */
+/**
+ * The data source of rule T-8. Its connections are cheap: each is a view of the one writer and the
+ * pooled readers, so a connection pool on top gains nothing.
+ *
+ * <p>Safe for use by multiple threads.
+ */
 final class RoutedDataSource implements DataSource {
 
-  private final WriteLane lane;
-  private final ReaderPool readers;
-  private final Runnable afterCommit;
+  /** What the connections stand on. */
+  record Ground(
+      WriteLane lane,
+      @Nullable ReaderPool pool,
+      Runnable afterCommit,
+      Runnable beforeWriting,
+      @Nullable Duration maxWriterHold) {
+
+    ReaderPool readers() {
+      return Objects.requireNonNull(pool, "no readers inside a transaction");
+    }
+  }
+
+  private final Ground ground;
 
   /**
    * Makes the data source.
@@ -21,14 +39,32 @@ final class RoutedDataSource implements DataSource {
    * @param afterCommit wakes everybody: nobody knows what the application wrote
    */
   RoutedDataSource(WriteLane lane, ReaderPool readers, Runnable afterCommit) {
-    this.lane = lane;
-    this.readers = readers;
-    this.afterCommit = afterCommit;
+    this(lane, readers, afterCommit, () -> {}, null);
+  }
+
+  /**
+   * Makes the data source.
+   *
+   * @param afterCommit wakes everybody: nobody knows what the application wrote
+   * @param beforeWriting throws if this thread must not ask for the writer now
+   * @param maxWriterHold after which a transaction is rolled back at its next statement, or when
+   *     somebody waits for the writer; null for no limit
+   */
+  RoutedDataSource(
+      WriteLane lane,
+      ReaderPool readers,
+      Runnable afterCommit,
+      Runnable beforeWriting,
+      @Nullable Duration maxWriterHold) {
+    this.ground = new Ground(lane, readers, afterCommit, beforeWriting, maxWriterHold);
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    throw new SQLFeatureNotSupportedException("coming");
+    if (ground.lane().isClosed()) {
+      throw RoutedFailures.closed("this Honker");
+    }
+    return new RoutedConnection(new Route(ground));
   }
 
   @Override
@@ -60,11 +96,11 @@ final class RoutedDataSource implements DataSource {
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    throw new SQLException("not a wrapper for " + type);
+    return Wrapped.unwrap(this, type);
   }
 
   @Override
   public boolean isWrapperFor(Class<?> type) {
-    return false;
+    return type.isInstance(this);
   }
 }

@@ -1,6 +1,5 @@
 package io.honker.sqlite.internal;
 
-import io.honker.sqlite.SqliteOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,11 +12,11 @@ import org.sqlite.SQLiteConfig;
 final class SqliteConnections {
 
   private final Path file;
-  private final SqliteOptions options;
+  private final SqliteSettings settings;
 
-  SqliteConnections(Path file, SqliteOptions options) {
+  SqliteConnections(Path file, SqliteSettings settings) {
     this.file = file;
-    this.options = options;
+    this.settings = settings;
   }
 
   /** Opens the writing connection, and creates the file if it is missing. */
@@ -25,8 +24,8 @@ final class SqliteConnections {
     Connection connection = open();
     try (Statement statement = connection.createStatement()) {
       switchToWal(statement);
-      statement.execute("PRAGMA synchronous=" + options.synchronous().name());
-      statement.execute("PRAGMA wal_autocheckpoint=" + options.walAutocheckpoint());
+      statement.execute("PRAGMA synchronous=" + settings.synchronous());
+      statement.execute("PRAGMA wal_autocheckpoint=" + settings.walAutocheckpoint());
       return connection;
     } catch (SQLException e) {
       throw closing(connection, e);
@@ -50,7 +49,7 @@ final class SqliteConnections {
     config.setGetGeneratedKeys(false); // would run a second statement after every insert
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {
-      BusyHandler.setHandler(connection, new WriterBusyHandler(options.writerTimeout().toNanos()));
+      BusyHandler.setHandler(connection, new WriterBusyHandler(settings.writerTimeout().toNanos()));
       statement.execute("PRAGMA foreign_keys=ON");
       statement.execute("PRAGMA cache_size=-32000");
       statement.execute("PRAGMA temp_store=MEMORY");

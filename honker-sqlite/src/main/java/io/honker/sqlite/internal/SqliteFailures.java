@@ -45,6 +45,17 @@ final class SqliteFailures {
     };
   }
 
+  /** Like {@link #translate}, for what happened on a connection that refuses writes. */
+  HonkerException translateRead(SQLException cause) {
+    if (primaryCode(cause) == SQLiteErrorCode.SQLITE_READONLY) {
+      return new StoreException(
+          "a read-only connection refused to write; write inside inTransaction, or through a"
+              + " connection of dataSource() that is not read-only",
+          cause);
+    }
+    return translate("reading", cause);
+  }
+
   /** The primary result code, whatever extended code the driver reports. */
   static SQLiteErrorCode primaryCode(SQLException e) {
     return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff);

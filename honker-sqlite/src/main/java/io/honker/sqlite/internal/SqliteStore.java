@@ -13,7 +13,6 @@ import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
 import io.honker.runtime.store.WriteOperation;
-import io.honker.sqlite.SqliteOptions;
 import io.honker.time.SystemClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +53,7 @@ public final class SqliteStore implements Store {
 
   private SqliteStore(
       SqliteLocation location,
-      SqliteOptions options,
+      SqliteSettings settings,
       Consumer<HonkerEvent> observer,
       Connection writing,
       String version,
@@ -72,16 +71,16 @@ public final class SqliteStore implements Store {
         new WriteLane(
             writer,
             failures,
-            options.writerTimeout(),
+            settings.writerTimeout(),
             this.observer,
             foreignCommits,
             "honker-lane-" + name);
     this.readers =
         new ReaderPool(
-            new SqliteConnections(file, options),
+            new SqliteConnections(file, settings),
             failures,
-            options.readers(),
-            options.writerTimeout());
+            settings.readers(),
+            settings.writerTimeout());
     this.watcher =
         new CommitWatcher(
             file,
@@ -96,21 +95,21 @@ public final class SqliteStore implements Store {
 
   /** Opens the file, prepares its schema, and starts what the store needs. */
   public static SqliteStore open(
-      SqliteLocation location, SqliteOptions options, Consumer<HonkerEvent> observer) {
+      SqliteLocation location, SqliteSettings settings, Consumer<HonkerEvent> observer) {
     Path file = location.realPath();
     SqliteFailures failures = new SqliteFailures(file.toString());
     Connection writing = null;
     try {
-      writing = new SqliteConnections(file, options).openWriter();
+      writing = new SqliteConnections(file, settings).openWriter();
       String version = checkedVersion(writing);
       String databaseId = new Schema(writing).prepare();
-      return new SqliteStore(location, options, observer, writing, version, databaseId);
+      return new SqliteStore(location, settings, observer, writing, version, databaseId);
     } catch (SQLException e) {
-      closeQuietly(writing);
+      QuietClose.close(writing);
       HonkerException failure = failures.translate("opening", e);
       throw failure;
     } catch (RuntimeException e) {
-      closeQuietly(writing);
+      QuietClose.close(writing);
       throw e;
     }
   }
@@ -247,6 +246,11 @@ public final class SqliteStore implements Store {
 
   @Override
   public void watchCommits(boolean someoneWaits) {
+    if (someoneWaits && foreignCommits.isWatched()) {
+      lane.probe(); // tells those who wait already; whoever is about to wait begins after it
+    } else if (someoneWaits) {
+      lane.takeBaseline();
+    }
     foreignCommits.watched(someoneWaits);
     watcher.watch(someoneWaits);
   }
@@ -282,19 +286,7 @@ public final class SqliteStore implements Store {
     watcher.close();
     lane.close();
     readers.close();
-    closeQuietly(writer);
-    closeQuietly(writer.jdbc());
-  }
-
-  /** Closes something whose failure to close changes nothing any more. */
-  static void closeQuietly(@Nullable AutoCloseable resource) {
-    if (resource == null) {
-      return;
-    }
-    try {
-      resource.close();
-    } catch (Exception e) {
-      LOG.warn("closing {} failed", resource, e);
-    }
+    QuietClose.close(writer);
+    QuietClose.close(writer.jdbc());
   }
 }

@@ -10,6 +10,7 @@ import io.honker.runtime.store.WriteOperation;
 import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -102,16 +103,23 @@ final class WriteLane implements AutoCloseable {
     if (turn.state() == LaneTurn.State.GRANTED) {
       return runAndRelease(operation);
     }
-    Throwable failure = turn.failure();
-    if (failure != null) {
-      throw rethrown(failure);
-    }
-    return result(turn);
+    return outcome(turn);
   }
 
-  @SuppressWarnings({"unchecked", "NullAway"}) // null exactly if the operation returned null
-  private static <R extends @Nullable Object> R result(LaneTurn turn) {
-    return (R) turn.result();
+  /** What the lane thread left; failures become exceptions here, with the caller's own stack. */
+  @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
+  private <R extends @Nullable Object> R outcome(LaneTurn turn) {
+    Throwable failure = turn.failure();
+    if (failure == null) {
+      return (R) turn.result();
+    }
+    if (failure instanceof SQLException sql) {
+      throw failures.translate("writing", sql);
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failure;
   }
 
   private <R extends @Nullable Object> R runAndRelease(WriteOperation<R> operation) {
@@ -119,51 +127,30 @@ final class WriteLane implements AutoCloseable {
     try {
       checkOpen();
       return runAlone(operation);
+    } catch (SQLException e) {
+      writer.forgetStatements(e);
+      throw failures.translate("writing", e);
     } finally {
       release();
     }
   }
 
-  private <R extends @Nullable Object> R runAlone(WriteOperation<R> operation) {
-    try {
-      if (operation.singleStatement()) {
-        R result = operation.function().apply(writer);
-        ownCommits.incrementAndGet();
-        return result;
-      }
-      begin();
-      R result;
-      try {
-        result = operation.function().apply(writer);
-      } catch (SQLException | RuntimeException | Error e) {
-        rollback(e);
-        throw e;
-      }
-      commit();
+  private <R extends @Nullable Object> R runAlone(WriteOperation<R> operation) throws SQLException {
+    if (operation.singleStatement()) {
+      R result = operation.function().apply(writer);
+      ownCommits.incrementAndGet();
       return result;
-    } catch (SQLException e) {
-      throw failures.translate("writing", e);
     }
-  }
-
-  /** Each waiter gets an exception of its own, with its own stack and the lane's as cause. */
-  private static RuntimeException rethrown(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
+    begin();
+    R result;
+    try {
+      result = operation.function().apply(writer);
+    } catch (SQLException | RuntimeException | Error e) {
+      rollback(e);
+      throw e;
     }
-    failure.addSuppressed(new LaneCallerTrace());
-    return (RuntimeException) failure;
-  }
-
-  /**
-   * Shows, as a suppressed exception, who waited for an operation that failed on the lane thread.
-   */
-  private static final class LaneCallerTrace extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    LaneCallerTrace() {
-      super("the operation was run by the lane thread on behalf of this caller");
-    }
+    commit();
+    return result;
   }
 
   // ---- the writer as such
@@ -217,11 +204,18 @@ final class WriteLane implements AutoCloseable {
   /** Rolls back; a transaction that SQLite has undone already is fine. */
   void rollback(@Nullable Throwable cause) {
     try {
-      execute("ROLLBACK");
+      executeOnce("ROLLBACK");
     } catch (SQLException e) {
       if (cause != null && SqliteFailures.primaryCode(e) != SQLiteErrorCode.SQLITE_ERROR) {
         cause.addSuppressed(e);
       }
+    }
+  }
+
+  /** Runs what may fail as a matter of course; a kept statement would be broken by that. */
+  private void executeOnce(String sql) throws SQLException {
+    try (Statement statement = writer.jdbc().createStatement()) {
+      statement.execute(sql);
     }
   }
 
@@ -269,9 +263,17 @@ final class WriteLane implements AutoCloseable {
       }
       LockSupport.parkNanos(this, Math.min(LONG_HOLD.toNanos(), timeoutNanos));
       reportLongHold();
+      askHolder();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askHolder() {
+    Runnable asked = onWait;
+    if (asked != null) {
+      asked.run();
     }
   }
 
@@ -416,10 +418,9 @@ final class WriteLane implements AutoCloseable {
       }
       commit();
     } catch (SQLException e) {
+      writer.forgetStatements(e);
       rollback(null); // if it is still open
-      for (LaneTurn turn : group) { // an exception each: callers add their own traces to it
-        turn.fail(failures.translate("writing", e));
-      }
+      group.forEach(turn -> turn.fail(e));
     }
   }
 
@@ -441,6 +442,7 @@ final class WriteLane implements AutoCloseable {
       }
       return true;
     } catch (SQLException | RuntimeException | Error e) {
+      writer.forgetStatements(e);
       if (!isInTransaction()) {
         return false;
       }
@@ -448,7 +450,7 @@ final class WriteLane implements AutoCloseable {
         execute("ROLLBACK TO honkerj_group");
         execute("RELEASE honkerj_group");
       }
-      turn.fail(e instanceof SQLException sql ? failures.translate("writing", sql) : e);
+      turn.fail(e);
       return true;
     }
   }
@@ -460,7 +462,7 @@ final class WriteLane implements AutoCloseable {
   /** SQLite undoes a whole transaction on some errors (disk full, I/O); BEGIN tells. */
   private boolean isInTransaction() {
     try {
-      execute("BEGIN");
+      executeOnce("BEGIN");
     } catch (SQLException e) {
       return true;
     }
@@ -479,7 +481,8 @@ final class WriteLane implements AutoCloseable {
   private void runInGroupOfOne(LaneTurn turn) {
     try {
       turn.succeed(runAlone(Objects.requireNonNull(turn.operation())));
-    } catch (RuntimeException | Error e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      writer.forgetStatements(e);
       turn.fail(e);
     }
   }
@@ -519,6 +522,19 @@ final class WriteLane implements AutoCloseable {
       foreignCommits.announce();
     }
     return foreign;
+  }
+
+  /**
+   * Takes what is committed now as known, so that only later commits count. If somebody has the
+   * writer it is left as it is: the next probe may then report a commit that came earlier.
+   */
+  void takeBaseline() {
+    if (isHeldByThisThread()) {
+      foreignCommits.takeBaseline(writer);
+    } else if (!closed && waiting.isEmpty() && taken.compareAndSet(false, true)) {
+      foreignCommits.takeBaseline(writer);
+      handOver();
+    }
   }
 
   // ---- end

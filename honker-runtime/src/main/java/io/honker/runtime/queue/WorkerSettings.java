@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's checked options. */
-record WorkerOptions(
+record WorkerSettings(
     int concurrency,
     int maxBatch,
     @Nullable Executor executor,

@@ -1,0 +1,82 @@
+package io.honker.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs every example as its reader would: in a process of its own. */
+@Timeout(120)
+class ExamplesTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void quickstart_inATemporaryFolder_saysOk() throws Exception {
+    assertThat(run(Quickstart.class))
+        .contains(
+            "order 1 and its job are written",
+            "rolled back: the card was declined",
+            "as promised: the rolled back order left no row",
+            "as promised: the rolled back order left no job",
+            "order 1 confirmed to alice@example.com",
+            "as promised: the job is done and gone")
+        .endsWith("quickstart: ok");
+  }
+
+  @Test
+  void quickstart_onAFileThatItFilledBefore_saysOk() throws Exception {
+    String file = folder.resolve("shop.db").toString();
+
+    run(Quickstart.class, file);
+
+    assertThat(run(Quickstart.class, file))
+        .startsWith("opened " + file)
+        .contains("order 2 confirmed to alice@example.com")
+        .endsWith("quickstart: ok");
+  }
+
+  @Test
+  void twoProcesses_withoutArguments_measureTheWayFromCommitToHandler() throws Exception {
+    assertThat(run(TwoProcesses.class))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "commit to handler in another process: p50 \\d+ us, p99 \\d+ us, 1000 jobs"))
+        .endsWith("two processes: ok");
+  }
+
+  /** The lines that the program printed, if it ended well. */
+  private List<String> run(Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add("-Djava.io.tmpdir=" + folder);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(process.waitFor(100, TimeUnit.SECONDS)).as("ended in time").isTrue();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    List<String> lines = Files.readAllLines(out);
+    assertThat(process.exitValue()).as("exit of %s after %s", program, lines).isZero();
+    return lines;
+  }
+}

@@ -1,0 +1,91 @@
+package io.honker.lab.prove;
+
+import static io.honker.lab.prove.ProofFailedException.require;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Starts a process, kills it at a random point, looks at the file; again and again. */
+final class KillRounds {
+
+  private static final int DEFAULT_ROUNDS = 100;
+
+  private final Settings settings;
+  private final Faults faults;
+  private final Workspace workspace;
+  private final Map<String, Integer> killedIn = new TreeMap<>();
+
+  KillRounds(Settings settings, Faults faults, Workspace workspace) {
+    this.settings = settings;
+    this.faults = faults;
+    this.workspace = workspace;
+  }
+
+  static int rounds(Settings settings) {
+    return settings.number("rounds", DEFAULT_ROUNDS);
+  }
+
+  void run(KillScenario scenario) throws Exception {
+    int rounds = rounds(settings);
+    for (int round = 1; round <= rounds; round++) {
+      try {
+        run(scenario, round);
+      } catch (ProofFailedException e) {
+        throw new ProofFailedException("in round " + round + ": " + e.getMessage());
+      }
+      workspace.deleteNativeLibraries();
+    }
+    faults.tell("killed in the middle of: " + killedIn);
+  }
+
+  private void run(KillScenario scenario, int round) throws Exception {
+    Random random = faults.random(round);
+    Path file = scenario.before(round, random);
+    KillPoint point = scenario.killPoint(round, random);
+    boolean watched = random.nextBoolean() && Files.exists(file);
+    Transcript transcript;
+    // With an onlooker the log and its index stay; without one the next to open recovers them.
+    try (AutoCloseable onlooker = watched ? new DatabaseFile(file) : () -> {};
+        ChildProcess child =
+            ChildProcess.role(
+                "round-" + round,
+                workspace,
+                scenario.role(),
+                file,
+                round,
+                faults.roundSeed(round))) {
+      transcript = point.strike(child);
+      checkSound(file, onlooker);
+    }
+    String open =
+        transcript.open().stream()
+            .map(Transcript.Step::name)
+            .sorted()
+            .collect(Collectors.joining("+"));
+    String middle = open.isEmpty() ? "nothing" : open;
+    killedIn.merge(middle, 1, Integer::sum);
+    faults.tell(
+        "round " + round + ": killed after " + point + (watched ? ", file open" : "") + ", in " + middle);
+    require(
+        transcript.notes("idle").isEmpty(), () -> "the child ran out of work; the kill proves nothing");
+    faults.hit();
+    scenario.after(round, transcript);
+  }
+
+  private static void checkSound(Path file, AutoCloseable onlooker) throws SQLException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (DatabaseFile opened = new DatabaseFile(file)) {
+      opened.checkSound();
+    }
+    if (onlooker instanceof DatabaseFile still) {
+      still.checkSound();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.honker.lab.prove;
+
+import java.util.List;
+import java.util.Map;
+
+/** Where a child process begins. */
+public final class RoleMain {
+
+  private static final Map<String, Role> ROLES =
+      Map.of(
+          "enqueue", new EnqueueRole(),
+          "claim", new ClaimRole(),
+          "handle", new HandleRole(),
+          "ack", new AckRole(),
+          "producer", new ProducerRole(),
+          "worker", new WorkerRole(),
+          "contender", new ContenderRole());
+
+  private RoleMain() {}
+
+  /**
+   * Plays the role named by the first argument.
+   *
+   * @param args the role and its arguments
+   * @throws Exception whatever ends the role before its time
+   */
+  public static void main(String[] args) throws Exception {
+    Role role = ROLES.get(args[0]);
+    if (role == null) {
+      throw new IllegalArgumentException("no role " + args[0]);
+    }
+    role.play(List.of(args).subList(1, args.length), new Parent());
+    System.exit(0);
+  }
+}

@@ -1,0 +1,456 @@
+package io.honker.sqlite.internal;
+
+import io.honker.runtime.store.StoreConnection;
+import io.honker.time.HonkerClock;
+import io.honker.time.SystemClock;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the statements of one connection run: in auto-commit mode wherever each belongs, inside a
+ * transaction on the one connection that has it, which is the writer or, for a read-only one, a
+ * reader.
+ *
+ * <p>All methods but the lock's own, {@link #isClosed} and {@link #cancel} are called with the lock
+ * held. It keeps another thread, which may end the transaction or close the connection at any time,
+ * from giving the writer away while a statement runs on it.
+ */
+final class Route {
+
+  private static final HonkerClock TIME = SystemClock.instance();
+
+  private final RoutedDataSource.Ground ground;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Statements with rows that SQLite is still producing. */
+  private final List<RoutedStatement> open = new ArrayList<>();
+
+  private final List<RoutedSavepoint> savepoints = new ArrayList<>();
+  private final List<Runnable> committed = new ArrayList<>();
+  private final List<Runnable> rolledBack = new ArrayList<>();
+  private boolean autoCommit = true;
+  private boolean readOnly;
+  private int savepointIds;
+
+  /** The connection that has the open transaction. */
+  private @Nullable StoreConnection target;
+
+  /** The thread that took the writer, while the transaction has it. */
+  private @Nullable Thread writer;
+
+  /** Whether honker began the transaction and will end it. */
+  private boolean inside;
+
+  private boolean joined;
+  private long writerSince;
+
+  /** Why the transaction is gone without the application having ended it. */
+  private @Nullable SQLException lost;
+
+  private volatile @Nullable RoutedStatement running;
+  private volatile boolean closed;
+
+  Route(RoutedDataSource.Ground ground) {
+    this.ground = ground;
+  }
+
+  /** The route of a connection inside a transaction that honker began on this thread. */
+  static Route insideTransaction(RoutedDataSource.Ground ground) {
+    Route route = new Route(ground);
+    route.autoCommit = false;
+    route.target = ground.lane().connection();
+    route.writer = Thread.currentThread();
+    route.inside = true;
+    return route;
+  }
+
+  void lock() {
+    lock.lock();
+  }
+
+  void unlock() {
+    lock.unlock();
+  }
+
+  RoutedDataSource.Ground ground() {
+    return ground;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void checkOpen() throws SQLException {
+    if (closed) {
+      throw RoutedFailures.closed("the connection");
+    }
+  }
+
+  boolean isAutoCommit() {
+    return autoCommit;
+  }
+
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  void setReadOnly(boolean newReadOnly) throws SQLException {
+    if (newReadOnly != readOnly && target != null) {
+      throw RoutedFailures.wrongState(
+          "a transaction is open; commit or roll back before changing whether it is read-only");
+    }
+    readOnly = newReadOnly;
+  }
+
+  void setAutoCommit(boolean newAutoCommit) {
+    autoCommit = newAutoCommit;
+  }
+
+  /** Whether a transaction has begun, on the writer or a reader. */
+  boolean isInTransaction() {
+    return target != null;
+  }
+
+  // ---- running statements
+
+  /** The connection that has the transaction, begun now if need be; null in auto-commit mode. */
+  @Nullable StoreConnection forStatement(SqlKind kind) throws SQLException {
+    checkOpen();
+    kind.refuseIfNotAllowed();
+    if (target == null && autoCommit) {
+      if (kind == SqlKind.SAVEPOINT) {
+        throw RoutedFailures.wrongState("savepoints need a transaction: call setAutoCommit(false)");
+      }
+      return null;
+    }
+    return transaction();
+  }
+
+  /** The connection that has the transaction, begun now if need be. */
+  StoreConnection transaction() throws SQLException {
+    refuseIfLost();
+    if (target == null) {
+      target = readOnly ? beginReading() : beginWriting();
+    } else if (writer != null) {
+      refuseOtherThread();
+      refuseIfExpired();
+    }
+    return target;
+  }
+
+  private StoreConnection beginReading() throws SQLException {
+    StoreConnection reader = borrowReader();
+    try {
+      reader.statement("BEGIN").executeUpdate();
+      return reader;
+    } catch (SQLException e) {
+      ground.readers().giveBack(reader);
+      throw e;
+    }
+  }
+
+  private StoreConnection beginWriting() throws SQLException {
+    WriteLane lane = takeWriter();
+    try {
+      lane.begin();
+    } catch (SQLException e) {
+      lane.release();
+      throw RoutedFailures.notBegun(e);
+    }
+    writer = Thread.currentThread();
+    writerSince = TIME.nanoTime();
+    if (ground.maxWriterHold() != null) {
+      lane.onWait(this::releaseIfExpired);
+    }
+    return lane.connection();
+  }
+
+  /** Takes the writer in its turn; for one statement, or for a transaction. */
+  WriteLane takeWriter() throws SQLException {
+    if (readOnly) {
+      throw RoutedFailures.readOnly();
+    }
+    try {
+      ground.beforeWriting().run();
+      ground.lane().acquire();
+      return ground.lane();
+    } catch (RuntimeException e) {
+      throw RoutedFailures.of(e);
+    }
+  }
+
+  StoreConnection borrowReader() throws SQLException {
+    try {
+      return ground.readers().borrow();
+    } catch (RuntimeException e) {
+      throw RoutedFailures.of(e);
+    }
+  }
+
+  void opened(RoutedStatement statement) {
+    open.add(statement);
+  }
+
+  void forget(RoutedStatement statement) {
+    open.remove(statement);
+  }
+
+  /** Remembers what {@link #cancel} is to cancel. */
+  void running(RoutedStatement statement) {
+    running = statement;
+  }
+
+  /** Cancels the statement that runs, if one does. Called without the lock, which that one has. */
+  void cancel() throws SQLException {
+    RoutedStatement statement = running;
+    if (statement != null) {
+      statement.cancel();
+    }
+  }
+
+  /** SQLite undoes a whole transaction on some errors; later statements must not run without it. */
+  SQLException failed(SQLException failure) {
+    if (writer != null && isUndone()) {
+      lose("SQLite rolled the transaction back because a statement failed", failure);
+    }
+    return failure;
+  }
+
+  private boolean isUndone() {
+    try {
+      ground.lane().connection().statement("BEGIN").executeUpdate();
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  // ---- ending the transaction
+
+  /**
+   * Commits.
+   *
+   * @return what is to be run once the lock is free
+   */
+  List<Runnable> commit() throws SQLException {
+    refuseIfLost();
+    if (target == null) {
+      return List.of();
+    }
+    closeRows(isOtherThread());
+    if (writer == null) {
+      endReading();
+      return List.of();
+    }
+    try {
+      ground.lane().commit();
+    } catch (SQLException e) {
+      releaseWriter().forEach(Runnable::run);
+      throw e;
+    }
+    List<Runnable> actions = new ArrayList<>(committed);
+    releaseWriter();
+    actions.add(0, ground.afterCommit());
+    return actions;
+  }
+
+  /**
+   * Rolls back.
+   *
+   * @return what is to be run once the lock is free
+   */
+  List<Runnable> rollback() throws SQLException {
+    lost = null;
+    if (target == null) {
+      return List.of();
+    }
+    closeRows(isOtherThread());
+    if (writer == null) {
+      endReading();
+      return List.of();
+    }
+    ground.lane().rollback(null);
+    return releaseWriter();
+  }
+
+  private void endReading() throws SQLException {
+    StoreConnection reader = java.util.Objects.requireNonNull(target);
+    target = null;
+    savepoints.clear();
+    try {
+      reader.statement("COMMIT").executeUpdate();
+    } finally {
+      ground.readers().giveBack(reader);
+    }
+  }
+
+  /** Gives the writer back, and returns whom to tell of a rollback. */
+  private List<Runnable> releaseWriter() {
+    final List<Runnable> actions = new ArrayList<>(rolledBack);
+    target = null;
+    writer = null;
+    joined = false;
+    savepoints.clear();
+    committed.clear();
+    rolledBack.clear();
+    ground.lane().release();
+    return actions;
+  }
+
+  private void lose(String why, @Nullable Throwable cause) {
+    SQLException reason = RoutedFailures.rolledBack(why, cause);
+    try {
+      closeRows(isOtherThread());
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
+    }
+    ground.lane().rollback(reason);
+    lost = reason;
+    if (!inside) {
+      releaseWriter().forEach(Runnable::run);
+    }
+  }
+
+  /** Ends what is open; the connection cannot be used after that. */
+  List<Runnable> close() throws SQLException {
+    closed = true;
+    List<Runnable> actions = rollback();
+    closeRows(false);
+    return actions;
+  }
+
+  /** Ends the use of a transaction that honker is about to end. */
+  void leaveTransaction() throws SQLException {
+    closed = true;
+    closeRows(isOtherThread());
+  }
+
+  private void closeRows(boolean discard) throws SQLException {
+    for (RoutedStatement statement : List.copyOf(open)) {
+      statement.dropRows(discard);
+    }
+    open.clear();
+  }
+
+  // ---- whose it is
+
+  private boolean isOtherThread() {
+    return writer != null && writer != Thread.currentThread();
+  }
+
+  private void refuseOtherThread() throws SQLException {
+    Thread holder = writer;
+    if (holder != null && holder != Thread.currentThread()) {
+      throw RoutedFailures.otherThread(holder);
+    }
+  }
+
+  private void refuseIfLost() throws SQLException {
+    SQLException reason = lost;
+    if (reason != null) {
+      throw RoutedFailures.rolledBack("the transaction is gone", reason);
+    }
+  }
+
+  private void refuseIfExpired() throws SQLException {
+    if (isExpired()) {
+      loseExpired();
+      refuseIfLost();
+    }
+  }
+
+  boolean isInside() {
+    return inside;
+  }
+
+  private boolean isExpired() {
+    Duration limit = ground.maxWriterHold();
+    return limit != null && TIME.nanoTime() - writerSince > limit.toNanos();
+  }
+
+  private void loseExpired() {
+    lose("the transaction held the writer for longer than " + ground.maxWriterHold(), null);
+  }
+
+  /** Called by those who wait for the writer: lets them have it unless a statement runs on it. */
+  void releaseIfExpired() {
+    if (lock.tryLock()) {
+      try {
+        if (writer != null && !joined && isExpired()) {
+          loseExpired();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  // ---- savepoints
+
+  RoutedSavepoint setSavepoint(@Nullable String name) throws SQLException {
+    if (autoCommit) {
+      throw RoutedFailures.wrongState("savepoints need a transaction: call setAutoCommit(false)");
+    }
+    RoutedSavepoint savepoint = new RoutedSavepoint(savepoints.size() + 1, ++savepointIds, name);
+    runOwn("SAVEPOINT " + savepoint.sqlName());
+    savepoints.add(savepoint);
+    return savepoint;
+  }
+
+  void rollbackTo(java.sql.Savepoint savepoint) throws SQLException {
+    int index = indexOf(savepoint);
+    runOwn("ROLLBACK TO " + savepoints.get(index).sqlName());
+    savepoints.subList(index + 1, savepoints.size()).clear();
+  }
+
+  void release(java.sql.Savepoint savepoint) throws SQLException {
+    int index = indexOf(savepoint);
+    runOwn("RELEASE " + savepoints.get(index).sqlName());
+    savepoints.subList(index, savepoints.size()).clear();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a savepoint is itself, whatever its name
+  private int indexOf(java.sql.Savepoint savepoint) throws SQLException {
+    refuseIfLost();
+    for (int i = 0; i < savepoints.size(); i++) {
+      if (savepoints.get(i) == savepoint) {
+        return i;
+      }
+    }
+    throw RoutedFailures.wrongState(
+        "this savepoint is not one of the open transaction, or was released before");
+  }
+
+  private void runOwn(String sql) throws SQLException {
+    transaction().statement(sql).executeUpdate();
+  }
+
+  // ---- honker on this connection
+
+  /** The writer for honker's own statements, which then belong to this transaction. */
+  StoreConnection joinTransaction() throws SQLException {
+    checkOpen();
+    if (readOnly) {
+      throw RoutedFailures.readOnly();
+    }
+    StoreConnection connection = transaction();
+    joined = true;
+    return connection;
+  }
+
+  void onTransactionEnd(Runnable whenCommitted, Runnable whenRolledBack) {
+    committed.add(whenCommitted);
+    rolledBack.add(whenRolledBack);
+  }
+
+  @Override
+  public String toString() {
+    Thread holder = writer;
+    String mode = autoCommit ? "auto-commit" : readOnly ? "read-only" : "read-write";
+    return closed ? "closed" : holder == null ? mode : mode + ", writer of " + holder.getName();
+  }
+}
