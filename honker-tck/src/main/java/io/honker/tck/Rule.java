@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Marks a test and names the rule of {@code docs/spec.md} that it checks. Stands in for {@link
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Test
-@ExtendWith(UntestedRule.class)
+@ExtendWith(Rule.Untested.class)
 public @interface Rule {
 
   /**
@@ -45,4 +48,18 @@ public @interface Rule {
    * @return a sentence; default none
    */
   String note() default "";
+
+  /** Shows rules of {@link Level#UNTESTED} as skipped, with their note as the reason. */
+  final class Untested implements ExecutionCondition {
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return context
+          .getTestMethod()
+          .map(method -> method.getAnnotation(Rule.class))
+          .filter(rule -> rule.level() == Level.UNTESTED)
+          .map(rule -> ConditionEvaluationResult.disabled(rule.id() + " untested: " + rule.note()))
+          .orElseGet(() -> ConditionEvaluationResult.enabled("tested"));
+    }
+  }
 }

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Runs cases side by side and prints one JSON line each: the median of several runs in which the
  * sides take turns, after a warm-up run of each.
  *
- * <p>Usage: {@code Bench [--quick] [case...]}. The environment variable HONKER_NODE_MODULE names the
- * folder of the Node side; without it the honker column is null.
+ * <p>Usage: {@code Bench [--quick] [case...]}. The environment variable HONKER_NODE_MODULE names
+ * the folder of the Node side; without it the honker column is null.
  */
 public final class Bench {
 
@@ -59,8 +59,7 @@ public final class Bench {
     return honker == null ? null : side;
   }
 
-  private Figure nodeRate(String name, Path folder, int n, String arguments)
-      throws IOException {
+  private Figure nodeRate(String name, Path folder, int n, String arguments) throws IOException {
     return Objects.requireNonNull(honker).rate(name, folder, n, arguments);
   }
 
@@ -141,10 +140,7 @@ public final class Bench {
             "us",
             folder -> ChildRuns.wakeCrossProcess(folder, wakes),
             null,
-            node(
-                folder ->
-                    Objects.requireNonNull(honker)
-                        .latency("wake", folder, wakes, ""))));
+            node(folder -> Objects.requireNonNull(honker).latency("wake", folder, wakes, ""))));
     cases.add(
         new BenchCase(
             "idle_cpu",

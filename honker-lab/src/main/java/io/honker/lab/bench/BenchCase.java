@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param raw a bare sqlite-jdbc loop, null where there is no such thing
  * @param honker the real honker, null where it has no such thing
  */
-record BenchCase(
-    String name, String unit, Side ours, @Nullable Side raw, @Nullable Side honker) {}
+record BenchCase(String name, String unit, Side ours, @Nullable Side raw, @Nullable Side honker) {}

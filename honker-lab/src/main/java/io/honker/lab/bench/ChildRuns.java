@@ -54,8 +54,7 @@ final class ChildRuns {
 
   private static void idleWithWorker(Path folder) throws IOException {
     try (Honker honker = Databases.open(folder)) {
-      try (Worker worker =
-          honker.queue(Databases.QUEUE, Email.class).worker(job -> {}).start()) {
+      try (Worker worker = honker.queue(Databases.QUEUE, Email.class).worker(job -> {}).start()) {
         say("ready " + worker.id());
         idle();
       }
@@ -63,8 +62,9 @@ final class ChildRuns {
   }
 
   private static void idle() throws IOException {
-    while (System.in.read() >= 0) {
-      continue; // until the parent closes the pipe
+    int read = 0;
+    while (read >= 0) { // until the parent closes the pipe
+      read = System.in.read();
     }
   }
 
@@ -95,10 +95,13 @@ final class ChildRuns {
       Process child = start("worker", folder);
       try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
         awaitReady(lines);
-        int warmUp = jobs / 2;
+        int warmUp = 1_000; // at a quicker pace: both sides' code is to be compiled
         List<Long> nanos = new ArrayList<>(jobs);
         for (int i = 0; i < warmUp + jobs; i++) {
-          LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(10_000_000, 30_000_000));
+          LockSupport.parkNanos(
+              i < warmUp
+                  ? 2_000_000
+                  : ThreadLocalRandom.current().nextLong(10_000_000, 30_000_000));
           queue.enqueue(new Email(Integer.toString(i), ""));
           long committed = System.nanoTime();
           String[] answer = lines.readLine().split(" ", -1);

@@ -64,8 +64,7 @@ final class ClaimDepth {
   }
 
   private Figure theirsAt100k(Path folder) throws Exception {
-    return Objects.requireNonNull(honker)
-        .latency("claim_depth", folder, 20, "\"depth\":100000");
+    return Objects.requireNonNull(honker).latency("claim_depth", folder, 20, "\"depth\":100000");
   }
 
   private Map<String, Object> line(Map<String, List<Double>> micros, List<Double> theirs) {

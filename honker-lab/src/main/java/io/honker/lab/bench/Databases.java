@@ -60,8 +60,7 @@ final class Databases {
           case "inflight" -> "'processing', unixepoch() - 1, 'other', unixepoch() + 3600, 1";
           default -> throw new IllegalArgumentException(state);
         };
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + file(folder));
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file(folder));
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA cache_size=-200000");
       statement.execute("PRAGMA busy_timeout=30000");

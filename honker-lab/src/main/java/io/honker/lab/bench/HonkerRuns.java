@@ -23,8 +23,7 @@ final class HonkerRuns implements AutoCloseable {
     this.process = process;
     this.requests = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
     this.replies =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** Starts Node, or tells why there is no honker side. */

@@ -123,8 +123,7 @@ final class OurRuns {
       JobQueue<Email> queue = queue(honker);
       CountDownLatch handled = new CountDownLatch(jobs);
       long begun = System.nanoTime();
-      try (Worker worker =
-          queue.worker(job -> handled.countDown()).concurrency(4).start()) {
+      try (Worker worker = queue.worker(job -> handled.countDown()).concurrency(4).start()) {
         handled.await();
         while (queue.nextDue().isPresent()) { // in flight until the last acknowledgement
           LockSupport.parkNanos(100_000);

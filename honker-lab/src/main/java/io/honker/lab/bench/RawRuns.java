@@ -21,8 +21,7 @@ final class RawRuns {
       "INSERT INTO _honker_live(queue, payload, priority, run_at, max_attempts, created_at,"
           + " expires_at) VALUES ";
 
-  static Figure enqueueSingle(Path folder, int jobs, Synchronous synchronous)
-      throws SQLException {
+  static Figure enqueueSingle(Path folder, int jobs, Synchronous synchronous) throws SQLException {
     try (Connection connection = Databases.raw(folder, synchronous);
         PreparedStatement begin = connection.prepareStatement("BEGIN IMMEDIATE");
         PreparedStatement commit = connection.prepareStatement("COMMIT");

@@ -1,6 +1,4 @@
-/**
- * Side-by-side benchmarks: this project, a bare sqlite-jdbc loop ("raw"), and the real honker.
- */
+/** Side-by-side benchmarks: this project, a bare sqlite-jdbc loop ("raw"), and the real honker. */
 @NullMarked
 package io.honker.lab.bench;
 

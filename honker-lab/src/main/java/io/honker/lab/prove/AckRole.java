@@ -43,13 +43,10 @@ final class AckRole implements Role {
       int thread = i;
       Random random = new Random(seed + i);
       threads.add(
-          new Thread(() -> loop(thread, ways.get(thread - 1), queue, random, parent), "acker-" + i));
+          new Thread(
+              () -> loop(thread, ways.get(thread - 1), queue, random, parent), "acker-" + i));
     }
-    queue
-        .worker(job -> parent.note("handled", job.id()))
-        .concurrency(2)
-        .maxBatch(4)
-        .start();
+    queue.worker(job -> parent.note("handled", job.id())).concurrency(2).maxBatch(4).start();
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
       thread.join();

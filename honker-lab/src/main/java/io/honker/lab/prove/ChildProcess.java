@@ -120,7 +120,8 @@ final class ChildProcess implements AutoCloseable {
     synchronized (lines) {
       while (lines.size() < count && !ended) {
         long left = LIMIT.toMillis() - (System.nanoTime() - begun) / 1_000_000;
-        require(left > 0, () -> name + " has printed only " + lines.size() + " lines" + complaint());
+        require(
+            left > 0, () -> name + " has printed only " + lines.size() + " lines" + complaint());
         lines.wait(left);
       }
       return lines.size() >= count;

@@ -40,7 +40,9 @@ final class ClaimRole implements Role {
       parent.end(
           thread,
           "claim",
-          jobs.stream().map(job -> job.id() + ":" + job.attempt()).collect(Collectors.joining(",")));
+          jobs.stream()
+              .map(job -> job.id() + ":" + job.attempt())
+              .collect(Collectors.joining(",")));
       if (jobs.isEmpty()) {
         parent.note("idle", thread);
       }

@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another process that writes with the bare driver and no busy timeout, and knows how long it had to
- * wait. Requests: {@code write} (one try), {@code begin}, {@code finish}.
+ * Another process that writes with the bare driver and no busy timeout, and knows how long it had
+ * to wait. Requests: {@code write} (one try), {@code begin}, {@code finish}.
  */
 final class ContenderRole implements Role {
 

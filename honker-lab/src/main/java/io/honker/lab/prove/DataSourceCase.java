@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -120,8 +121,8 @@ final class DataSourceCase implements Case {
         transactions.executeWithoutResult(
             status -> {
               Long n = jdbc.queryForObject("SELECT n FROM counters WHERE id = ?", Long.class, id);
-              require(n != null, () -> "no row " + id);
-              jdbc.update("UPDATE counters SET n = ? WHERE id = ?", n + 1, id);
+              jdbc.update(
+                  "UPDATE counters SET n = ? WHERE id = ?", Objects.requireNonNull(n) + 1, id);
             });
   }
 
@@ -145,8 +146,7 @@ final class DataSourceCase implements Case {
         () -> name + ": " + errors.size() + " errors, the first " + errors.element());
     long sum =
         honker.<Long, RuntimeException>fromTransaction(
-            tx ->
-                tx.queryFirst("SELECT sum(n) FROM counters", row -> row.getLong(1)).orElse(-1L));
+            tx -> tx.queryFirst("SELECT sum(n) FROM counters", row -> row.getLong(1)).orElse(-1L));
     faults.tell(
         String.format(
             Locale.ROOT,
@@ -208,7 +208,8 @@ final class DataSourceCase implements Case {
       for (int i = 0; i < WRITES_BESIDE_IDLE; i++) {
         String answer = contender.ask("write");
         require(
-            answer.equals("wrote"), () -> "beside idle connections the other process found " + answer);
+            answer.equals("wrote"),
+            () -> "beside idle connections the other process found " + answer);
       }
       unused.rollback();
     }

@@ -21,8 +21,12 @@ final class Faults {
     return new Random(roundSeed(round));
   }
 
+  /** Spreads neighbours far apart: {@link Random} makes similar sequences of similar seeds. */
   long roundSeed(int round) {
-    return seed * 0x9E3779B97F4A7C15L + round;
+    long mixed = seed + round * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    return mixed ^ (mixed >>> 31);
   }
 
   void tell(String line) {

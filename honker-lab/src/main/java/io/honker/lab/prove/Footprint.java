@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /**
- * What this process holds on to: threads of ours, open files, files that are deleted and still open,
- * and heap that survives collections. Where there is no /proc, files are not counted.
+ * What this process holds on to: threads of ours, open files, files that are deleted and still
+ * open, and heap that survives collections. Where there is no /proc, files are not counted.
  *
  * @param threads names of living threads of the library
  * @param files open files by their number
@@ -46,10 +46,8 @@ record Footprint(
     }
     try (DirectoryStream<Path> numbers = Files.newDirectoryStream(OPEN_FILES)) {
       for (Path number : numbers) {
-        try {
+        if (Files.isSymbolicLink(number)) { // not closed since
           files.put(number.getFileName().toString(), Files.readSymbolicLink(number).toString());
-        } catch (IOException e) {
-          continue; // closed since: the folder's own handle is one of those
         }
       }
     }

@@ -52,7 +52,7 @@ final class HandleRole implements Role {
         job -> {
           long thread = Thread.currentThread().getId();
           parent.begin(thread, "handle", job.id());
-          work(job, log);
+          work(job, log, LONGEST_WORK_NANOS);
           parent.end(thread, "handle", job.id());
         });
   }
@@ -76,9 +76,9 @@ final class HandleRole implements Role {
     return builder.concurrency(CONCURRENCY);
   }
 
-  static void work(Job<Json> job, HandlerLog log) throws IOException {
+  static void work(Job<Json> job, HandlerLog log, int longestNanos) throws IOException {
     log.started(job);
-    Waiting.pass(ThreadLocalRandom.current().nextInt(LONGEST_WORK_NANOS));
+    Waiting.pass(ThreadLocalRandom.current().nextInt(longestNanos));
     log.ended(job);
   }
 }

@@ -1,6 +1,8 @@
 package io.honker.lab.prove;
 
 import static io.honker.lab.prove.ProofFailedException.require;
+import static io.honker.lab.prove.ProofFailedException.requireSame;
+import static io.honker.lab.prove.ProofFailedException.requireWithin;
 
 import io.honker.Honker;
 import io.honker.codec.Json;
@@ -72,19 +74,20 @@ final class KillAck implements Case {
     }
 
     @Override
-    public void after(int round, Transcript transcript) throws SQLException {
+    public int after(int round, Transcript transcript) throws SQLException {
       Set<Long> live = ids("SELECT id FROM _honker_live");
       Set<Long> gone = new TreeSet<>(enqueued);
       gone.removeAll(live);
-      require(enqueued.containsAll(live), () -> "live again: " + live);
+      requireWithin(live, enqueued, "jobs of an earlier round are live again");
       require(transcript.notes("lost").isEmpty(), () -> "claims lost: " + transcript.notes("lost"));
       Set<Long> acked = acked(transcript);
-      require(gone.containsAll(acked), () -> "acknowledged " + acked + ", gone only " + gone);
+      requireWithin(acked, gone, "acknowledged jobs are still there");
       Set<Long> announced = announced(transcript);
-      require(announced.containsAll(gone), () -> "gone " + gone + " of announced " + announced);
+      requireWithin(gone, announced, "jobs are gone that nobody acknowledged");
       checkBatches(transcript, live);
       checkDone(transcript, gone);
       drain(live);
+      return gone.size() - acked.size();
     }
 
     private static Set<Long> acked(Transcript transcript) {
@@ -117,8 +120,7 @@ final class KillAck implements Case {
       for (String name : List.of("ackAll", "ackTx")) {
         for (Transcript.Step step : transcript.begun(name)) {
           long left = step.ids().stream().filter(live::contains).count();
-          require(
-              left == 0 || left == step.ids().size(), () -> left + " left of " + step.what());
+          require(left == 0 || left == step.ids().size(), () -> left + " left of " + step.what());
         }
       }
     }
@@ -128,7 +130,7 @@ final class KillAck implements Case {
       transcript.begun("ackTx").forEach(step -> expected.addAll(step.ids()));
       expected.retainAll(gone);
       Set<Long> done = ids("SELECT job_id FROM done");
-      require(done.equals(expected), () -> "business rows " + done + ", acknowledged " + expected);
+      requireSame(expected, done, "business rows of acknowledged jobs");
     }
 
     /** What is left can be claimed and acknowledged, once, when the leases have ended. */
@@ -146,7 +148,7 @@ final class KillAck implements Case {
           require(acked == size, () -> "acked " + acked + " of " + size);
           jobs = queue.claim(200);
         }
-        require(claimed.equals(live), () -> "claimed " + claimed + ", but live were " + live);
+        requireSame(live, claimed, "claimed jobs");
       }
       require(ids("SELECT id FROM _honker_live").isEmpty(), () -> "jobs are left");
       require(ids("SELECT id FROM _honker_dead").isEmpty(), () -> "jobs have died");

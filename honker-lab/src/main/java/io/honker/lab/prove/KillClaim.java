@@ -1,6 +1,7 @@
 package io.honker.lab.prove;
 
 import static io.honker.lab.prove.ProofFailedException.require;
+import static io.honker.lab.prove.ProofFailedException.requireSame;
 
 import io.honker.Honker;
 import io.honker.codec.Json;
@@ -50,7 +51,8 @@ final class KillClaim implements Case {
     Path file = workspace.file("claim.db");
     try (Honker honker = Honker.open(file)) {
       queue(honker)
-          .enqueueAll(IntStream.range(0, JOBS).mapToObj(i -> Json.of(Integer.toString(i))).toList());
+          .enqueueAll(
+              IntStream.range(0, JOBS).mapToObj(i -> Json.of(Integer.toString(i))).toList());
     }
     new KillRounds(settings, faults, workspace).run(new Scenario(file));
   }
@@ -87,7 +89,7 @@ final class KillClaim implements Case {
     }
 
     @Override
-    public void after(int round, Transcript transcript) throws SQLException {
+    public int after(int round, Transcript transcript) throws SQLException {
       Map<Long, Long> attempts = attempts();
       require(
           attempts.keySet().equals(attemptsBefore.keySet()) && attempts.size() == JOBS,
@@ -116,6 +118,7 @@ final class KillClaim implements Case {
       int untold = claimed.size() - reported.size();
       require(untold <= open, () -> untold + " claimed untold by claims of " + open);
       checkAllClaimable(attempts);
+      return untold;
     }
 
     private void checkMarkedAsClaimed(Set<Long> claimed) throws SQLException {
@@ -124,8 +127,7 @@ final class KillClaim implements Case {
             database.longs(
                 "SELECT id FROM _honker_live WHERE state = 'processing' AND worker_id IS NOT NULL"
                     + " AND claim_expires_at > run_at");
-        require(
-            new TreeSet<>(marked).equals(claimed), () -> "claimed " + claimed + ", marked " + marked);
+        requireSame(claimed, new TreeSet<>(marked), "jobs marked as claimed");
       }
     }
 
@@ -134,8 +136,7 @@ final class KillClaim implements Case {
       for (Transcript.Step claim : transcript.ended("claim")) {
         for (String job : claim.what().isEmpty() ? new String[0] : claim.what().split(",")) {
           String[] idAndAttempt = job.split(":");
-          Long earlier =
-              reported.put(Long.valueOf(idAndAttempt[0]), Long.valueOf(idAndAttempt[1]));
+          Long earlier = reported.put(Long.valueOf(idAndAttempt[0]), Long.valueOf(idAndAttempt[1]));
           require(earlier == null, () -> "job " + idAndAttempt[0] + " claimed twice");
         }
       }
@@ -159,7 +160,7 @@ final class KillClaim implements Case {
               claimed.put(job.id(), job.attempt() - 1L) == null,
               () -> "job " + job.id() + " claimed twice");
         }
-        require(claimed.equals(attempts), () -> "claimed again " + claimed + " of " + attempts);
+        requireSame(attempts.entrySet(), claimed.entrySet(), "jobs=attempts claimed again");
         all.forEach(job -> require(job.release(), () -> "job " + job.id() + " lost"));
       }
       require(attempts().equals(attempts), () -> "attempts not undone by release");

@@ -1,6 +1,7 @@
 package io.honker.lab.prove;
 
 import static io.honker.lab.prove.ProofFailedException.require;
+import static io.honker.lab.prove.ProofFailedException.requireSame;
 
 import io.honker.Honker;
 import io.honker.codec.Json;
@@ -19,7 +20,8 @@ import java.util.TreeSet;
 
 /**
  * Killed while it enqueues: what was reported is there, business rows and jobs match one to one, a
- * batch is there as a whole or not at all. Every tenth round kills in the middle of making the file.
+ * batch is there as a whole or not at all. Every tenth round kills in the middle of making the
+ * file.
  */
 final class KillEnqueue implements Case {
 
@@ -69,7 +71,7 @@ final class KillEnqueue implements Case {
     }
 
     @Override
-    public void after(int round, Transcript transcript) throws SQLException {
+    public int after(int round, Transcript transcript) throws SQLException {
       Path file = file(round);
       Map<Long, String> jobs = Map.of();
       if (hasTables(file)) {
@@ -79,8 +81,9 @@ final class KillEnqueue implements Case {
           checkOrders(jobs, database.texts("SELECT key FROM orders"));
         }
       }
-      checkReported(jobs, transcript);
+      int reported = checkReported(jobs, transcript);
       checkUsable(file, jobs.keySet());
+      return jobs.size() - reported;
     }
 
     /** A process killed early has made no file, or an empty one, or one without our tables. */
@@ -105,7 +108,8 @@ final class KillEnqueue implements Case {
         String key = key(payload);
         require(keys.add(key), () -> "two jobs of key " + key);
         String[] parts = key.split(":");
-        counts.merge(String.join(":", List.of(parts).subList(0, 4)) + ":" + parts[5], 1, Integer::sum);
+        counts.merge(
+            String.join(":", List.of(parts).subList(0, 4)) + ":" + parts[5], 1, Integer::sum);
       }
       counts.forEach(
           (batch, count) ->
@@ -115,16 +119,21 @@ final class KillEnqueue implements Case {
 
     private static void checkOrders(Map<Long, String> jobs, List<String> orders) {
       Set<String> ofJobs = new TreeSet<>();
-      jobs.values().stream().map(Scenario::key).filter(k -> k.startsWith("tx")).forEach(ofJobs::add);
+      jobs.values().stream()
+          .map(Scenario::key)
+          .filter(k -> k.startsWith("tx"))
+          .forEach(ofJobs::add);
       Set<String> ofOrders = new TreeSet<>(orders);
-      require(ofJobs.equals(ofOrders), () -> "orders " + ofOrders + " but jobs " + ofJobs);
+      requireSame(ofOrders, ofJobs, "jobs of orders");
     }
 
-    private static void checkReported(Map<Long, String> jobs, Transcript transcript) {
+    private static int checkReported(Map<Long, String> jobs, Transcript transcript) {
+      int reported = 0;
       for (String step : STEPS) {
         for (Transcript.Step ended : transcript.ended(step)) {
           String[] keyAndIds = ended.what().split(" ");
           String[] ids = keyAndIds[1].split(",");
+          reported += ids.length;
           require(
               keyAndIds[0].endsWith(":1:" + ids.length),
               () -> "ids " + keyAndIds[1] + " returned for " + keyAndIds[0]);
@@ -137,6 +146,7 @@ final class KillEnqueue implements Case {
           }
         }
       }
+      return reported;
     }
 
     /** The next process finds everything, once, and leaves nothing. */
@@ -153,7 +163,7 @@ final class KillEnqueue implements Case {
           require(acked == size, () -> "acked " + acked + " of " + size);
           jobs = queue.claim(500);
         }
-        require(claimed.equals(expected), () -> "claimed " + claimed + " of " + expected);
+        requireSame(expected, claimed, "claimed jobs");
         honker.inTransaction(
             tx -> {
               tx.execute(CREATE_ORDERS);

@@ -1,6 +1,8 @@
 package io.honker.lab.prove;
 
 import static io.honker.lab.prove.ProofFailedException.require;
+import static io.honker.lab.prove.ProofFailedException.requireSame;
+import static io.honker.lab.prove.ProofFailedException.requireWithin;
 
 import io.honker.Honker;
 import io.honker.codec.Json;
@@ -13,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -86,16 +87,16 @@ final class KillHandler implements Case {
     }
 
     @Override
-    public void after(int round, Transcript transcript) throws SQLException, IOException {
+    public int after(int round, Transcript transcript) throws SQLException, IOException {
       boolean transactional = isTransactional(round);
       Set<Long> live = ids("SELECT id FROM _honker_live");
       Set<Long> gone = new TreeSet<>(enqueued);
       gone.removeAll(live);
-      checkAcked(transcript, gone);
+      Set<Long> acked = checkAcked(transcript, gone);
       checkEnded(gone);
       if (transactional) {
         Set<Long> effects = ids("SELECT job_id FROM effects");
-        require(effects.equals(gone), () -> "effects of " + effects + ", but gone are " + gone);
+        requireSame(gone, effects, "effects of jobs that are gone");
       }
       drain(round, live);
       checkEnded(enqueued);
@@ -104,30 +105,32 @@ final class KillHandler implements Case {
       if (transactional) {
         checkOneEffectEach();
       }
+      return gone.size() - acked.size();
     }
 
-    private void checkAcked(Transcript transcript, Set<Long> gone) {
+    private Set<Long> checkAcked(Transcript transcript, Set<Long> gone) {
       Set<Long> acked = new HashSet<>();
       for (Transcript.Step note : transcript.notes("acked")) {
         for (Long id : note.ids()) {
           require(acked.add(id), () -> "job " + id + " was acknowledged twice");
         }
       }
-      require(gone.containsAll(acked), () -> "acknowledged " + acked + ", but gone are " + gone);
+      requireWithin(acked, gone, "acknowledged jobs are still there");
+      return acked;
     }
 
     private void checkEnded(Set<Long> ids) throws IOException {
       Set<Long> ended = Files.exists(log) ? new HashSet<>(HandlerLog.ids(log, "end")) : Set.of();
-      require(ended.containsAll(ids), () -> "gone are " + ids + ", but ended have " + ended);
+      requireWithin(ids, ended, "jobs were not handled to their end");
     }
 
     private void checkOneEffectEach() throws SQLException {
       try (DatabaseFile database = new DatabaseFile(file)) {
-        Map<Long, Long> effects =
-            database.longsById("SELECT job_id, count(*) FROM effects GROUP BY job_id");
+        List<Long> effects = database.longs("SELECT job_id FROM effects");
+        requireSame(enqueued, new TreeSet<>(effects), "effects");
         require(
-            effects.keySet().equals(enqueued) && effects.values().stream().allMatch(n -> n == 1),
-            () -> "effects by job: " + effects);
+            effects.size() == enqueued.size(),
+            () -> effects.size() + " effects of " + enqueued.size() + " jobs");
       }
     }
 
@@ -142,16 +145,16 @@ final class KillHandler implements Case {
                   .observer(event -> observe(event, acked, troubles))
                   .open();
           Worker worker =
-              HandleRole.worker(honker, round, job -> HandleRole.work(job, successors)).start()) {
+              HandleRole.worker(honker, round, job -> HandleRole.work(job, successors, 1))
+                  .start()) {
         boolean done = Waiting.until(LIMIT, () -> acked.size() >= live.size());
         require(
             done && worker.isRunning(),
             () -> "after 30 s only " + acked.size() + " of " + live.size() + " are done");
       }
       require(troubles.isEmpty(), () -> "the successor saw " + troubles);
-      require(
-          acked.size() == live.size() && new HashSet<>(acked).equals(live),
-          () -> "the successor acknowledged " + acked + " of " + live);
+      require(acked.size() == live.size(), () -> acked.size() + " acknowledged of " + live.size());
+      requireSame(live, new HashSet<>(acked), "acknowledged jobs");
     }
 
     private static void observe(HonkerEvent event, Queue<Long> acked, Queue<String> troubles) {

@@ -5,10 +5,11 @@ import static io.honker.lab.prove.ProofFailedException.require;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Starts a process, kills it at a random point, looks at the file; again and again. */
 final class KillRounds {
@@ -19,6 +20,7 @@ final class KillRounds {
   private final Faults faults;
   private final Workspace workspace;
   private final Map<String, Integer> killedIn = new TreeMap<>();
+  private int untoldRounds;
 
   KillRounds(Settings settings, Faults faults, Workspace workspace) {
     this.settings = settings;
@@ -40,7 +42,8 @@ final class KillRounds {
       }
       workspace.deleteNativeLibraries();
     }
-    faults.tell("killed in the middle of: " + killedIn);
+    faults.tell("killed in the middle of (several threads each time): " + killedIn);
+    faults.tell("killed after a commit and before the process could tell: " + untoldRounds);
   }
 
   private void run(KillScenario scenario, int round) throws Exception {
@@ -62,19 +65,21 @@ final class KillRounds {
       transcript = point.strike(child);
       checkSound(file, onlooker);
     }
-    String open =
-        transcript.open().stream()
-            .map(Transcript.Step::name)
-            .sorted()
-            .collect(Collectors.joining("+"));
-    String middle = open.isEmpty() ? "nothing" : open;
-    killedIn.merge(middle, 1, Integer::sum);
+    List<String> open = transcript.open().stream().map(Transcript.Step::name).sorted().toList();
+    List<String> middle = open.isEmpty() ? List.of("between steps") : open;
+    Set.copyOf(middle).forEach(step -> killedIn.merge(step, 1, Integer::sum));
     faults.tell(
-        "round " + round + ": killed after " + point + (watched ? ", file open" : "") + ", in " + middle);
+        "round "
+            + round
+            + ": killed after "
+            + point
+            + (watched ? ", file open here, " : ", ")
+            + String.join("+", middle));
     require(
-        transcript.notes("idle").isEmpty(), () -> "the child ran out of work; the kill proves nothing");
+        transcript.notes("idle").isEmpty(),
+        () -> "the child ran out of work; the kill proves nothing");
     faults.hit();
-    scenario.after(round, transcript);
+    untoldRounds += scenario.after(round, transcript) > 0 ? 1 : 0;
   }
 
   private static void checkSound(Path file, AutoCloseable onlooker) throws SQLException {

@@ -6,7 +6,9 @@ import java.util.Random;
 /** What a process is killed in the middle of, and what must hold afterwards. */
 interface KillScenario {
 
-  /** The name of the role that the child plays; its arguments are the file, the round and a seed. */
+  /**
+   * The name of the role that the child plays; its arguments are the file, the round and a seed.
+   */
   String role();
 
   /**
@@ -19,6 +21,10 @@ interface KillScenario {
   /** When to kill. */
   KillPoint killPoint(int round, Random random);
 
-  /** Checks what the dead process has left behind; the file is known to be sound. */
-  void after(int round, Transcript transcript) throws Exception;
+  /**
+   * Checks what the dead process has left behind; the file is known to be sound.
+   *
+   * @return how many jobs it had committed something about and did not live to tell
+   */
+  int after(int round, Transcript transcript) throws Exception;
 }

@@ -21,7 +21,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One life of an open database: everything that waits or holds something is there when it closes. */
+/**
+ * One life of an open database: everything that waits or holds something is there when it closes.
+ */
 final class LeakCycle {
 
   private static final int JOBS = 40;
@@ -70,15 +72,7 @@ final class LeakCycle {
             .transactionalWorker((job, tx) -> handled.countDown())
             .start();
     waiters.add(start("claim", () -> nothing(empty.claim(1, LONG))));
-    CommitWatch commits = honker.commits();
-    waiters.add(
-        start(
-            "commits",
-            () -> {
-              while (true) {
-                boolean unused = commits.await(LONG);
-              }
-            }));
+    waiters.add(start("commits", () -> awaitCommits(honker)));
     List<Json> payloads = new ArrayList<>();
     for (int i = 0; i < JOBS; i++) {
       payloads.add(Json.of(Integer.toString(i)));
@@ -93,9 +87,6 @@ final class LeakCycle {
     }
     if (random.nextBoolean()) {
       transactional.close();
-    }
-    if (random.nextBoolean()) {
-      commits.close();
     }
     if (random.nextBoolean()) {
       left.close();
@@ -121,6 +112,14 @@ final class LeakCycle {
     }
     left.commit();
     return left;
+  }
+
+  private static void awaitCommits(Honker honker) throws InterruptedException {
+    try (CommitWatch commits = honker.commits()) {
+      while (true) {
+        boolean unused = commits.await(LONG);
+      }
+    }
   }
 
   private static void nothing(List<Job<Json>> jobs) {

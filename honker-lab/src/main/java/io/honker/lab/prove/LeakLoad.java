@@ -89,8 +89,7 @@ final class LeakLoad {
   private void throughJdbc() throws SQLException {
     try (Connection connection = honker.dataSource().getConnection()) {
       connection.setAutoCommit(false);
-      try (PreparedStatement insert =
-          connection.prepareStatement("INSERT INTO load VALUES (3)")) {
+      try (PreparedStatement insert = connection.prepareStatement("INSERT INTO load VALUES (3)")) {
         insert.executeUpdate();
       }
       queue.enqueue(honker.join(connection), Json.of("3"));

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Opened, used in every way and closed again and again, then used for long: no thread, file handle or
- * heap stays behind.
+ * Opened, used in every way and closed again and again, then used for long: no thread, file handle
+ * or heap stays behind.
  */
 final class LeaksCase implements Case {
 

@@ -18,14 +18,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Eight processes, two of them the real honker, write to one file: every job is acknowledged exactly
- * once, nobody sees an error, and no Java process waits a second for the writer.
+ * Eight processes, two of them the real honker, write to one file: every job is acknowledged
+ * exactly once, nobody sees an error, and no Java process waits a second for the writer.
  */
 final class ProcessesCase implements Case {
 
   private static final String QUEUE = "shared";
   private static final int PROCESSES = 8;
   private static final int DEFAULT_SECONDS = 60;
+
+  /** That of honker's own producer. */
+  private static final int DEFAULT_RATE = 500;
+
   private static final Duration TO_FINISH = Duration.ofMinutes(2);
   private static final double LONGEST_WAIT_MILLIS = 1000;
 
@@ -43,15 +47,18 @@ final class ProcessesCase implements Case {
   public void prove(Settings settings, Faults faults, Workspace workspace) throws Exception {
     String module = System.getenv("HONKER_NODE_MODULE");
     int seconds = settings.number("seconds", DEFAULT_SECONDS);
+    int rate = settings.number("rate", DEFAULT_RATE);
     for (int round = 1; round <= rounds(settings); round++) {
       faults.tell(
           "round "
               + round
               + ": 4 producers and 4 workers for "
               + seconds
-              + " s, "
+              + " s, up to "
+              + rate
+              + " enqueues a second each, "
               + (module == null ? "all of them Java" : "one of each the real honker"));
-      new Round(faults, workspace, round, seconds, module).run();
+      new Round(faults, workspace, round, seconds, rate, module).run();
     }
   }
 
@@ -61,6 +68,7 @@ final class ProcessesCase implements Case {
     private final Workspace workspace;
     private final int round;
     private final int seconds;
+    private final int rate;
     private final @Nullable String module;
     private final Path file;
     private final List<Path> ackFiles = new ArrayList<>();
@@ -68,11 +76,17 @@ final class ProcessesCase implements Case {
     private double longestWait;
 
     Round(
-        Faults faults, Workspace workspace, int round, int seconds, @Nullable String module) {
+        Faults faults,
+        Workspace workspace,
+        int round,
+        int seconds,
+        int rate,
+        @Nullable String module) {
       this.faults = faults;
       this.workspace = workspace;
       this.round = round;
       this.seconds = seconds;
+      this.rate = rate;
       this.module = module;
       this.file = workspace.file("processes-" + round + ".db");
     }
@@ -115,8 +129,8 @@ final class ProcessesCase implements Case {
     private ChildProcess producer(int number) {
       String name = "producer-" + round + "-" + number + (isHonker(number) ? "-honker" : "-java");
       return isHonker(number)
-          ? node(name, "producer.js", file, QUEUE, seconds, name)
-          : ChildProcess.role(name, workspace, "producer", file, QUEUE, seconds, name);
+          ? node(name, "producer.js", file, QUEUE, seconds, name, rate)
+          : ChildProcess.role(name, workspace, "producer", file, QUEUE, seconds, name, rate);
     }
 
     private ChildProcess worker(int number) {
@@ -159,8 +173,7 @@ final class ProcessesCase implements Case {
         database.checkSound();
         require(
             database.longs("SELECT id FROM _honker_live").isEmpty(), () -> "live jobs are left");
-        require(
-            database.longs("SELECT id FROM _honker_dead").isEmpty(), () -> "jobs have died");
+        require(database.longs("SELECT id FROM _honker_dead").isEmpty(), () -> "jobs have died");
       }
     }
 

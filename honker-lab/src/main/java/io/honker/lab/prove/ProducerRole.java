@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Enqueues {"p":NAME,"i":k} for k = 0, 1, 2 ... as fast as it can, alone, in batches and in
- * transactions, while not too many wait. Arguments: file, queue, seconds, name.
+ * Enqueues {"p":NAME,"i":k} for k = 0, 1, 2 ..., alone, in batches and in transactions, at most so
+ * many times a second and while not too many wait. Arguments: file, queue, seconds, name, rate.
  */
 final class ProducerRole implements Role {
 
@@ -17,19 +17,28 @@ final class ProducerRole implements Role {
   private static final int LOOK_EVERY = 256;
   private static final long PAUSE_NANOS = 5_000_000;
 
+  /** A start that came late is made up for, a longer stall is not; as producer.js has it. */
+  private static final long MADE_UP_NANOS = 50_000_000;
+
   @Override
   public void play(List<String> arguments, Parent parent) throws Exception {
     long end = System.nanoTime() + Long.parseLong(arguments.get(2)) * 1_000_000_000L;
     String name = arguments.get(3);
+    long gap = 1_000_000_000L / Integer.parseInt(arguments.get(4));
     Report report = new Report();
     try (Honker honker = Honker.open(arguments.get(0))) {
       JobQueue<Json> queue = honker.queue(arguments.get(1), Json.class);
-      for (int turn = 0; System.nanoTime() - end < 0; turn++) {
-        if (turn % LOOK_EVERY == 0 && queue.stats().ready() > ENOUGH_WAITING) {
-          turn--;
+      long due = System.nanoTime();
+      int turn = 0;
+      for (long now = due; now - end < 0; now = System.nanoTime()) {
+        if (now - due < 0) {
+          Waiting.pass(due - now);
+        } else if (turn % LOOK_EVERY == 0 && queue.stats().ready() > ENOUGH_WAITING) {
           Waiting.pass(PAUSE_NANOS);
         } else {
+          due = Math.max(due, now - MADE_UP_NANOS) + gap;
           enqueue(turn, name, honker, queue, report);
+          turn++;
         }
       }
     }
@@ -44,8 +53,7 @@ final class ProducerRole implements Role {
       payloads.add(Json.of("{\"p\":\"" + name + "\",\"i\":" + i + "}"));
     }
     try {
-      List<Long> ids =
-          report.stopwatch().time(() -> enqueue(turn, payloads, honker, queue));
+      List<Long> ids = report.stopwatch().time(() -> enqueue(turn, payloads, honker, queue));
       report.done(ids.size());
     } catch (Exception e) {
       report.error(e);
@@ -57,7 +65,9 @@ final class ProducerRole implements Role {
     return switch (turn % 8) {
       case 0 -> queue.enqueueAll(payloads);
       case 1 ->
-          List.of(honker.<Long, RuntimeException>fromTransaction(tx -> queue.enqueue(tx, payloads.get(0))));
+          List.of(
+              honker.<Long, RuntimeException>fromTransaction(
+                  tx -> queue.enqueue(tx, payloads.get(0))));
       default -> List.of(queue.enqueue(payloads.get(0)));
     };
   }

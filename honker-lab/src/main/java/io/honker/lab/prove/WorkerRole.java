@@ -46,8 +46,7 @@ final class WorkerRole implements Role {
 
   // ---- claims of its own
 
-  private static void pull(
-      Honker honker, String name, AckFile acks, Report report, Parent parent)
+  private static void pull(Honker honker, String name, AckFile acks, Report report, Parent parent)
       throws InterruptedException {
     JobQueue<Json> queue = honker.queue(name, Json.class);
     List<Thread> threads = new ArrayList<>();
@@ -92,8 +91,8 @@ final class WorkerRole implements Role {
 
   // ---- a worker with handlers
 
-  private static void push(
-      String file, String name, AckFile acks, Report report, Parent parent) throws Exception {
+  private static void push(String file, String name, AckFile acks, Report report, Parent parent)
+      throws Exception {
     Map<Long, String> handled = new ConcurrentHashMap<>();
     try (Honker honker =
         Honker.builder(file).observer(event -> observe(event, handled, acks, report)).open()) {

@@ -41,7 +41,8 @@ record Workspace(Path folder) {
   void deleteNativeLibraries() throws IOException {
     List<Path> libraries;
     try (Stream<Path> files = Files.list(folder)) {
-      libraries = files.filter(file -> file.getFileName().toString().contains("sqlitejdbc")).toList();
+      libraries =
+          files.filter(file -> file.getFileName().toString().contains("sqlitejdbc")).toList();
     }
     for (Path library : libraries) {
       Files.deleteIfExists(library);

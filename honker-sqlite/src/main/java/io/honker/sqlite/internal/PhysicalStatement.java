@@ -4,6 +4,7 @@ import io.honker.runtime.store.StoreConnection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A statement of the driver while it is in use, and where it goes afterwards. */
@@ -81,6 +82,22 @@ final class PhysicalStatement {
     }
   }
 
+  /** Executes it once for each set of parameters; then it is done with. */
+  long[] executeBatch(List<RecordedParameters> rows) throws SQLException {
+    boolean failed = true;
+    try {
+      for (RecordedParameters parameters : rows) {
+        parameters.bindTo(jdbc);
+        jdbc.addBatch();
+      }
+      long[] counts = jdbc.executeLargeBatch();
+      failed = false;
+      return counts;
+    } finally {
+      end(failed);
+    }
+  }
+
   /** How many rows it changed; the driver repeats the last count if it was no such statement. */
   long updateCount() {
     return sql.kind().countsChanges() ? updateCount : 0;
@@ -100,16 +117,19 @@ final class PhysicalStatement {
    * @param discard closes the statement: it failed, or another thread may still be using it
    */
   void end(boolean discard) throws SQLException {
+    boolean kept = false;
     try {
-      if (discard || !sql.isKept()) {
-        jdbc.close();
-      } else {
+      if (!discard && sql.isKept()) {
         if (rows != null) {
           rows.close();
         }
+        kept = true;
         source.keep(sql.text(), jdbc);
       }
     } finally {
+      if (!kept) {
+        QuietClose.close(jdbc);
+      }
       if (lender != null) {
         lender.giveBack(source);
       }

@@ -4,9 +4,12 @@ import io.honker.runtime.store.StoreConnection;
 import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -110,9 +113,9 @@ final class Route {
     autoCommit = newAutoCommit;
   }
 
-  /** Whether a transaction has begun, on the writer or a reader. */
+  /** Whether a transaction is open, on the writer or a reader. */
   boolean isInTransaction() {
-    return target != null;
+    return target != null && lost == null;
   }
 
   // ---- running statements
@@ -148,6 +151,7 @@ final class Route {
       reader.statement("BEGIN").executeUpdate();
       return reader;
     } catch (SQLException e) {
+      reader.forgetStatements(e);
       ground.readers().giveBack(reader);
       throw e;
     }
@@ -159,7 +163,7 @@ final class Route {
       lane.begin();
     } catch (SQLException e) {
       lane.release();
-      throw RoutedFailures.notBegun(e);
+      throw RoutedFailures.busy(e);
     }
     writer = Thread.currentThread();
     writerSince = TIME.nanoTime();
@@ -214,15 +218,23 @@ final class Route {
 
   /** SQLite undoes a whole transaction on some errors; later statements must not run without it. */
   SQLException failed(SQLException failure) {
-    if (writer != null && isUndone()) {
-      lose("SQLite rolled the transaction back because a statement failed", failure);
-    }
+    isLostBy(failure);
     return failure;
   }
 
+  /** Whether a statement's failure took the whole transaction with it, which is over then. */
+  boolean isLostBy(SQLException failure) {
+    if (writer == null || !isUndone()) {
+      return false;
+    }
+    lose("SQLite rolled the transaction back because a statement failed", failure);
+    return true;
+  }
+
+  /** SQLite refuses a second BEGIN. The statement is thrown away: it may be of no use any more. */
   private boolean isUndone() {
-    try {
-      ground.lane().connection().statement("BEGIN").executeUpdate();
+    try (Statement statement = ground.lane().connection().jdbc().createStatement()) {
+      statement.executeUpdate("BEGIN");
       return true;
     } catch (SQLException e) {
       return false;
@@ -278,11 +290,14 @@ final class Route {
   }
 
   private void endReading() throws SQLException {
-    StoreConnection reader = java.util.Objects.requireNonNull(target);
+    StoreConnection reader = Objects.requireNonNull(target);
     target = null;
     savepoints.clear();
     try {
       reader.statement("COMMIT").executeUpdate();
+    } catch (SQLException e) {
+      reader.forgetStatements(e);
+      throw e;
     } finally {
       ground.readers().giveBack(reader);
     }
@@ -303,11 +318,7 @@ final class Route {
 
   private void lose(String why, @Nullable Throwable cause) {
     SQLException reason = RoutedFailures.rolledBack(why, cause);
-    try {
-      closeRows(isOtherThread());
-    } catch (SQLException e) {
-      reason.addSuppressed(e);
-    }
+    closeRows(isOtherThread());
     ground.lane().rollback(reason);
     lost = reason;
     if (!inside) {
@@ -324,14 +335,15 @@ final class Route {
   }
 
   /** Ends the use of a transaction that honker is about to end. */
-  void leaveTransaction() throws SQLException {
+  void leaveTransaction() {
     closed = true;
     closeRows(isOtherThread());
   }
 
-  private void closeRows(boolean discard) throws SQLException {
+  /** Whatever the driver says to it: the transaction ends, or nobody else would get the writer. */
+  private void closeRows(boolean discard) {
     for (RoutedStatement statement : List.copyOf(open)) {
-      statement.dropRows(discard);
+      QuietClose.close(() -> statement.dropRows(discard));
     }
     open.clear();
   }
@@ -401,20 +413,20 @@ final class Route {
     return savepoint;
   }
 
-  void rollbackTo(java.sql.Savepoint savepoint) throws SQLException {
+  void rollbackTo(Savepoint savepoint) throws SQLException {
     int index = indexOf(savepoint);
     runOwn("ROLLBACK TO " + savepoints.get(index).sqlName());
     savepoints.subList(index + 1, savepoints.size()).clear();
   }
 
-  void release(java.sql.Savepoint savepoint) throws SQLException {
+  void release(Savepoint savepoint) throws SQLException {
     int index = indexOf(savepoint);
     runOwn("RELEASE " + savepoints.get(index).sqlName());
     savepoints.subList(index, savepoints.size()).clear();
   }
 
   @SuppressWarnings("ReferenceEquality") // a savepoint is itself, whatever its name
-  private int indexOf(java.sql.Savepoint savepoint) throws SQLException {
+  private int indexOf(Savepoint savepoint) throws SQLException {
     refuseIfLost();
     for (int i = 0; i < savepoints.size(); i++) {
       if (savepoints.get(i) == savepoint) {
@@ -426,7 +438,13 @@ final class Route {
   }
 
   private void runOwn(String sql) throws SQLException {
-    transaction().statement(sql).executeUpdate();
+    StoreConnection connection = transaction();
+    try {
+      connection.statement(sql).executeUpdate();
+    } catch (SQLException e) {
+      connection.forgetStatements(e);
+      throw e;
+    }
   }
 
   // ---- honker on this connection

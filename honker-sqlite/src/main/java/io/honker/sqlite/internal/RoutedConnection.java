@@ -60,7 +60,12 @@ final class RoutedConnection implements Connection {
 
   /** Ends the use of a transaction that honker is about to end. */
   void transactionEnded() {
-    QuietClose.close(() -> locked(route::leaveTransaction));
+    route.lock();
+    try {
+      route.leaveTransaction();
+    } finally {
+      route.unlock();
+    }
   }
 
   boolean isOf(WriteLane lane) {

@@ -47,8 +47,8 @@ final class RoutedFailures {
     return new SQLException(message, e);
   }
 
-  /** A transaction could not begin, mostly because another process writes. */
-  static SQLException notBegun(SQLException e) {
+  /** A write could not begin, mostly because another process writes. */
+  static SQLException busy(SQLException e) {
     if (SqliteFailures.primaryCode(e) != SQLiteErrorCode.SQLITE_BUSY) {
       return e;
     }

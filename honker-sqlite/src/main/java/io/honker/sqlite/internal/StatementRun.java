@@ -4,7 +4,7 @@ import io.honker.runtime.store.StoreConnection;
 import java.sql.BatchUpdateException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +94,10 @@ final class StatementRun {
         copyRows();
       }
       lane.committedAlone();
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (SQLException e) {
+      dropResults(true);
+      throw RoutedFailures.busy(e);
+    } catch (RuntimeException | Error e) {
       dropResults(true);
       throw e;
     } finally {
@@ -193,10 +196,10 @@ final class StatementRun {
       try {
         lane.begin();
       } catch (SQLException e) {
-        throw RoutedFailures.notBegun(e);
+        throw RoutedFailures.busy(e);
       }
       try {
-        counts = each(items, lane.connection(), true);
+        counts = each(items, lane.connection());
       } catch (SQLException | RuntimeException | Error e) {
         lane.rollback(e);
         throw e;
@@ -209,30 +212,82 @@ final class StatementRun {
     return counts;
   }
 
+  /** Runs a batch under a savepoint, so that nothing of one that fails is left. */
   private long[] batchInTransaction(List<Item> items) throws SQLException {
+    StoreConnection target = route.transaction();
+    if (items.size() == 1) {
+      return batchUndoneBySqlite(items, target);
+    }
+    target.statement("SAVEPOINT honkerj_batch").executeUpdate();
     try {
-      return each(items, route.transaction(), false);
-    } catch (BatchUpdateException e) {
-      route.failed(e);
+      return each(items, target);
+    } catch (SQLException e) {
+      if (!route.isLostBy(e)) {
+        target.statement("ROLLBACK TO honkerj_batch").executeUpdate();
+      }
       throw e;
+    } finally {
+      if (route.isInTransaction()) {
+        target.statement("RELEASE honkerj_batch").executeUpdate();
+      }
     }
   }
 
-  private long[] each(List<Item> items, StoreConnection target, boolean undoneOnFailure)
-      throws BatchUpdateException {
+  private long[] batchUndoneBySqlite(List<Item> items, StoreConnection target) throws SQLException {
+    try {
+      return each(items, target);
+    } catch (SQLException e) {
+      throw route.failed(e);
+    }
+  }
+
+  private long[] each(List<Item> items, StoreConnection target) throws BatchUpdateException {
+    try {
+      List<RecordedParameters> rows = keys == null ? rowsOfOneStatement(items) : null;
+      long[] counts =
+          rows != null ? atOnce(items.get(0).sql(), rows, target) : oneByOne(items, target);
+      updateCount = -1;
+      return counts;
+    } catch (SQLException e) { // without counts: nothing is left of the batch
+      throw new BatchUpdateException(
+          e.getMessage(), e.getSQLState(), e.getErrorCode(), new long[0], e);
+    }
+  }
+
+  private long[] oneByOne(List<Item> items, StoreConnection target) throws SQLException {
     long[] counts = new long[items.size()];
     for (int i = 0; i < counts.length; i++) {
       Item item = items.get(i);
-      try {
-        perform(item.sql(), item.parameters(), SqlCall.UPDATE, target, null);
-        counts[i] = updateCount;
-      } catch (SQLException e) {
-        long[] done = undoneOnFailure ? new long[0] : Arrays.copyOf(counts, i);
-        throw new BatchUpdateException(e.getMessage(), e.getSQLState(), e.getErrorCode(), done, e);
-      }
+      perform(item.sql(), item.parameters(), SqlCall.UPDATE, target, null);
+      counts[i] = updateCount;
     }
-    updateCount = -1;
     return counts;
+  }
+
+  /** The rows, if one prepared statement is all there is, which the driver then runs in one go. */
+  @SuppressWarnings("ReferenceEquality")
+  private static @Nullable List<RecordedParameters> rowsOfOneStatement(List<Item> items) {
+    RoutedSql sql = items.get(0).sql();
+    List<RecordedParameters> rows = new ArrayList<>(items.size());
+    for (Item item : items) {
+      RecordedParameters parameters = item.parameters();
+      if (parameters == null || item.sql() != sql) {
+        return null;
+      }
+      rows.add(parameters);
+    }
+    return rows;
+  }
+
+  private long[] atOnce(RoutedSql sql, List<RecordedParameters> rows, StoreConnection target)
+      throws SQLException {
+    PhysicalStatement opened = PhysicalStatement.open(sql, null, target, null);
+    physical = opened;
+    try {
+      return opened.executeBatch(rows);
+    } finally {
+      forgetPhysical();
+    }
   }
 
   // ---- what came of it

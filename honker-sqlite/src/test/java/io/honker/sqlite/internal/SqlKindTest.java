@@ -16,6 +16,7 @@ class SqlKindTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '^',
       value = {
         "select 1 | QUERY",
         "  /* INSERT */ -- DELETE | OTHER",
@@ -35,7 +36,6 @@ class SqlKindTest {
         "with recursive a as (select 1) insert into t select * from a | INSERT",
         "with \"select\" as (select ')' from b) update t set a = 1 | CHANGE",
         "with a as materialized (select '(') delete from t | CHANGE",
-        "with a as (select 1 -- ) insert\n) values (1) | QUERY",
         "savepoint a | SAVEPOINT",
         "release a | SAVEPOINT",
         "rollback to a | SAVEPOINT",
@@ -64,6 +64,13 @@ class SqlKindTest {
       })
   void of_statement_isItsKind(String sql, SqlKind kind) {
     assertThat(SqlKind.of(sql)).isEqualTo(kind);
+  }
+
+  @Test
+  void of_textWithLineComment_looksBehindIt() {
+    assertThat(SqlKind.of("WITH a AS (SELECT 1 -- ) INSERT\n) VALUES (1)"))
+        .isEqualTo(SqlKind.QUERY);
+    assertThat(SqlKind.of("-- INSERT\nSELECT 1")).isEqualTo(SqlKind.QUERY);
   }
 
   @Test
