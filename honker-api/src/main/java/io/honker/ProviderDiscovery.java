@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ProviderDiscovery<P extends LocatedProvider> {
 
   private static final System.Logger LOG = System.getLogger("io.honker");
+
+  private static final Pattern SCHEME = Pattern.compile("(jdbc:)?[A-Za-z][A-Za-z0-9+.-]+:");
+  private static final int MOST_BROKEN = 100;
 
   private final Class<P> type;
   private final String location;
@@ -48,7 +53,7 @@ final class ProviderDiscovery<P extends LocatedProvider> {
               + LocatedProvider.SPI_VERSION
               + "; use the same version of both (honker-bom keeps them together)");
     }
-    LOG.log(System.Logger.Level.DEBUG, "opening {0} with {1}", location, describe(chosen));
+    LOG.log(System.Logger.Level.DEBUG, "opening {0} with {1}", safe(location), describe(chosen));
     return chosen;
   }
 
@@ -59,16 +64,18 @@ final class ProviderDiscovery<P extends LocatedProvider> {
   private List<P> load() {
     List<P> found = new ArrayList<>();
     Iterator<P> providers = ServiceLoader.load(type, classLoader()).iterator();
-    while (true) {
+    boolean more = true;
+    while (more && broken.size() < MOST_BROKEN) { // a scan that fails as such would do so for ever
       try {
-        if (!providers.hasNext()) {
-          return found;
+        more = providers.hasNext();
+        if (more) {
+          found.add(providers.next());
         }
-        found.add(providers.next());
       } catch (ServiceConfigurationError | LinkageError e) {
         broken.add(e);
       }
     }
+    return found;
   }
 
   private static ClassLoader classLoader() {
@@ -78,7 +85,8 @@ final class ProviderDiscovery<P extends LocatedProvider> {
 
   private HonkerConfigurationException noneFits(List<P> installed) {
     StringBuilder text = new StringBuilder("no provider ");
-    text.append(wantedName != null ? "named \"" + wantedName + "\"" : "takes \"" + location + "\"");
+    text.append(
+        wantedName != null ? "named \"" + wantedName + "\"" : "takes \"" + safe(location) + "\"");
     text.append(" (scheme ").append(scheme()).append("); looked with class loader ");
     text.append(classLoader()).append("; installed: ");
     text.append(installed.isEmpty() ? "none" : describeAll(installed));
@@ -92,7 +100,7 @@ final class ProviderDiscovery<P extends LocatedProvider> {
   private HonkerConfigurationException severalFit(List<P> fitting) {
     return problem(
         "several providers take \""
-            + location
+            + safe(location)
             + "\": "
             + describeAll(fitting)
             + "; remove all but one, or name one with Honker.builder(..).provider(name)");
@@ -102,9 +110,14 @@ final class ProviderDiscovery<P extends LocatedProvider> {
     return new HonkerConfigurationException(List.of(text), broken.isEmpty() ? null : broken.get(0));
   }
 
+  /** The location without what may be a secret: user and password, and all parameters. */
+  private static String safe(String location) {
+    return location.replaceAll("//[^/@]*@", "//***@").replaceAll("[?;].*", "?***");
+  }
+
   private String scheme() {
-    int colon = location.lastIndexOf(':');
-    return colon > 1 ? location.substring(0, colon + 1) : "none, a path";
+    Matcher scheme = SCHEME.matcher(location);
+    return scheme.lookingAt() ? scheme.group() : "none, a path";
   }
 
   private static String describeAll(List<? extends LocatedProvider> providers) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -299,7 +298,6 @@ class ProviderDiscoveryTest {
         .hasMessageContaining("add the artifact io.honker:honker-sqlite");
   }
 
-  @Disabled("BUG: the scheme is taken up to the last colon")
   @Test
   void open_ofUrlWithUserAndPort_namesTheSchemeOnly() throws IOException {
     install();
@@ -308,7 +306,6 @@ class ProviderDiscoveryTest {
         .hasMessageContaining("(scheme jdbc:derby:)");
   }
 
-  @Disabled("BUG: messages show the whole location, password included")
   @Test
   void open_ofUrlWithPassword_doesNotShowIt() throws IOException {
     install();

@@ -45,7 +45,10 @@ public final class PayloadException extends HonkerException {
   public static PayloadException unwritable(String type, @Nullable Throwable cause) {
     return new PayloadException(
         "HNK-PAYLOAD-UNWRITABLE",
-        "a value of type " + type + " cannot be written as JSON; give it properties or a codec",
+        "a value of type "
+            + type
+            + " cannot be written as JSON; give it properties (and, in a named"
+            + " module, open its package to tools.jackson.databind), or set a codec",
         cause);
   }
 

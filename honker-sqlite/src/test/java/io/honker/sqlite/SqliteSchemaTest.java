@@ -15,7 +15,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -326,7 +325,6 @@ class SqliteSchemaTest {
         .containsExactly(index);
   }
 
-  @Disabled("BUG: Schema.completeId counts objects instead of comparing names")
   @Test
   void open_whenAnIndexIsMissingBesideForeignObjects_makesItAgain() throws SQLException {
     run(
@@ -410,7 +408,6 @@ class SqliteSchemaTest {
         .containsExactly("_honkerj_meta");
   }
 
-  @Disabled("BUG: NumberFormatException instead of StoreSchemaException")
   @ParameterizedTest
   @ValueSource(strings = {"two", "", "99999999999"})
   void open_ofUnreadableSchemaVersion_isRefused(String version) throws SQLException {

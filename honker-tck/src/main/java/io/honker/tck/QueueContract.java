@@ -20,6 +20,7 @@ import io.honker.queue.QueueOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -771,6 +772,19 @@ public abstract class QueueContract extends StoreContract {
   }
 
   @Rule(id = "Q-4")
+  void claim_behindThousandsOfExpiredJobs_findsTheGoodOne() {
+    JobQueue<String> jobs = jobs();
+    EnqueueOptions shortLived =
+        EnqueueOptions.builder().priority(5).expiresAfter(Duration.ofSeconds(1)).build();
+    jobs.enqueueAll(Collections.nCopies(2500, "late"), shortLived);
+    jobs.enqueue("good");
+    store.advance(Duration.ofSeconds(2));
+
+    assertThat(claimOne(jobs).payload()).isEqualTo("good");
+    assertThat(jobs.deadLetters().count()).isEqualTo(2500);
+  }
+
+  @Rule(id = "Q-4")
   void claim_afterReopening_findsWhatWasThere() {
     jobs().enqueue("low");
     jobs().enqueue("high", priority(1));
@@ -1295,6 +1309,22 @@ public abstract class QueueContract extends StoreContract {
 
     assertThat(jobs().deadLetters().count()).isZero();
     assertThat(job.ack()).isTrue();
+  }
+
+  @Rule(id = "Q-5")
+  void release_thenClaimedAgain_leavesNothingToTheFirstClaim() {
+    JobQueue<String> jobs = jobs();
+    jobs.enqueue("job");
+    Job<String> first = claimOne(jobs);
+    assertThat(first.release()).isTrue();
+    Job<String> second = claimOne(jobs);
+
+    assertThat(first.ack()).isFalse();
+    assertThat(first.fail("late")).isFalse();
+    assertThat(first.retry(Duration.ZERO, "late")).isFalse();
+    assertThat(first.extendLease(Duration.ofSeconds(9))).isFalse();
+    assertThat(jobs.ackAll(List.of(first))).isZero();
+    assertThat(second.ack()).isTrue();
   }
 
   @Rule(id = "Q-6")

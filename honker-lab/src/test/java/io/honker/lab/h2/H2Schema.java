@@ -71,11 +71,7 @@ public final class H2Schema {
           "CREATE TABLE IF NOT EXISTS honker_meta(name VARCHAR PRIMARY KEY, text VARCHAR NOT NULL)",
           "CREATE USER IF NOT EXISTS " + READER + " PASSWORD ''",
           "GRANT SELECT ON SCHEMA PUBLIC TO " + READER,
-          // Transaction.insert asks the engine in SQLite's words for the row id it made
-          "SET MODE LEGACY",
-          "CREATE ALIAS IF NOT EXISTS last_insert_rowid FOR '"
-              + H2Schema.class.getName()
-              + ".lastInsertRowid'");
+          "SET MODE LEGACY"); // for IDENTITY(), the id that the last INSERT made
 
   private H2Schema() {}
 
@@ -98,15 +94,6 @@ public final class H2Schema {
         row.next();
         return row.getString(1);
       }
-    }
-  }
-
-  /** Called by H2 as the function {@code last_insert_rowid}. */
-  public static long lastInsertRowid(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT IDENTITY()")) {
-      row.next();
-      return row.getLong(1);
     }
   }
 }

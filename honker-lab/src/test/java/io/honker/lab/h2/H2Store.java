@@ -15,6 +15,7 @@ import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
 import io.honker.runtime.store.WriteOperation;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
@@ -208,6 +209,14 @@ final class H2Store implements Store {
       return joined.join(connection, writer.jdbc().getMetaData().getURL());
     } catch (SQLException e) {
       throw failure("joining a connection", e);
+    }
+  }
+
+  @Override
+  public long lastInsertId(StoreConnection connection) throws SQLException {
+    try (ResultSet row = connection.statement("SELECT IDENTITY()").executeQuery()) {
+      row.next();
+      return row.getLong(1);
     }
   }
 

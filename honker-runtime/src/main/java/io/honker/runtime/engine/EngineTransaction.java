@@ -128,7 +128,11 @@ public abstract sealed class EngineTransaction implements Transaction
   @Override
   public final long insert(String sql, @Nullable Object... parameters) {
     execute(sql, parameters);
-    return queryFirst("SELECT last_insert_rowid()", row -> row.getLong(1)).orElseThrow();
+    try {
+      return scope.store().lastInsertId(rawConnection());
+    } catch (SQLException e) {
+      throw scope.store().failure("reading the inserted row's id", e);
+    }
   }
 
   @Override

@@ -29,6 +29,7 @@ final class ClaimedJob<T> implements Job<T> {
   private volatile long leaseUntil;
   private volatile @Nullable T payload;
   private volatile boolean decoded;
+  private volatile boolean released;
 
   ClaimedJob(
       Engine engine, QueueContext<T> context, ClaimedRow row, String workerId, long leaseUntil) {
@@ -110,6 +111,9 @@ final class ClaimedJob<T> implements Job<T> {
 
   @Override
   public boolean ack() {
+    if (released) {
+      return false;
+    }
     long now = now();
     boolean ours = write("ack", c -> jobs.ack(c, ref, now));
     signalEnd();
@@ -118,6 +122,9 @@ final class ClaimedJob<T> implements Job<T> {
 
   @Override
   public boolean ack(Transaction tx) {
+    if (released) {
+      return false;
+    }
     long now = now();
     boolean ours = engine.write(tx, "acknowledging", c -> jobs.ack(c, ref, now));
     engine.own(tx).touch(WakeKey.jobEnd(row.id()));
@@ -127,6 +134,9 @@ final class ClaimedJob<T> implements Job<T> {
   @Override
   public boolean retry(Duration delay, @Nullable String error) {
     RetryAt at = retryAt(delay);
+    if (released) {
+      return false;
+    }
     FailureOutcome outcome = write("retry", c -> jobs.retry(c, ref, at.runAt(), error, at.now()));
     signalFailure(outcome);
     announce(outcome, delay, error);
@@ -136,6 +146,9 @@ final class ClaimedJob<T> implements Job<T> {
   @Override
   public boolean retry(Transaction tx, Duration delay, @Nullable String error) {
     RetryAt at = retryAt(delay);
+    if (released) {
+      return false;
+    }
     FailureOutcome outcome =
         engine.write(tx, "retrying", c -> jobs.retry(c, ref, at.runAt(), error, at.now()));
     EngineTransaction transaction = engine.own(tx);
@@ -157,6 +170,9 @@ final class ClaimedJob<T> implements Job<T> {
 
   @Override
   public boolean fail(@Nullable String error) {
+    if (released) {
+      return false;
+    }
     long now = now();
     boolean ours = write("fail", c -> jobs.fail(c, ref, error, now));
     signalEnd();
@@ -168,6 +184,9 @@ final class ClaimedJob<T> implements Job<T> {
 
   @Override
   public boolean fail(Transaction tx, @Nullable String error) {
+    if (released) {
+      return false;
+    }
     long now = now();
     boolean ours = engine.write(tx, "failing", c -> jobs.fail(c, ref, error, now));
     EngineTransaction transaction = engine.own(tx);
@@ -180,16 +199,32 @@ final class ClaimedJob<T> implements Job<T> {
 
   @Override
   public boolean release() {
+    if (released) {
+      return false;
+    }
+    released = true; // before the job can be claimed again, under what may be the same attempt
     long now = now();
     boolean ours = write("release", c -> jobs.release(c, ref, now));
     engine.signals().signal(context.wakeKey());
     return ours;
   }
 
+  /** Whether this claim was handed back, so that nothing more may be written under it. */
+  boolean isReleased() {
+    return released;
+  }
+
+  void markReleased() {
+    released = true;
+  }
+
   @Override
   public boolean extendLease(Duration extension) {
     if (extension.isNegative() || extension.isZero()) {
       throw new IllegalArgumentException("extension must be positive, not " + extension);
+    }
+    if (released) {
+      return false;
     }
     Instant now = engine.clock().now();
     long until = Seconds.after(now, extension);

@@ -48,6 +48,9 @@ final class HandlerCall<T> {
     if (stop == InFlight.Stop.LEASE_LOST || stop == InFlight.Stop.SHUTDOWN) {
       return success != null && success.acked() ? acked(entry, time) : nothing(entry, stop, time);
     }
+    if (entry.job().isReleased()) { // by the handler itself
+      return nothing(entry, InFlight.Stop.SHUTDOWN, time);
+    }
     if (success != null) {
       return success.acked()
           ? acked(entry, time)

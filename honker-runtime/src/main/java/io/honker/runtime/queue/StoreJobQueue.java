@@ -223,12 +223,13 @@ final class StoreJobQueue<T> implements JobQueue<T> {
   }
 
   /** What one look gave: jobs, and when to look again if there are none. */
-  private record Look<T>(List<Job<T>> jobs, int unreadable, Instant lookAgainAt) {}
+  private record Look<T>(
+      List<Job<T>> jobs, int unreadable, boolean stoppedEarly, Instant lookAgainAt) {}
 
-  /** Looks again as long as all that it claimed was unreadable: a readable job may be behind. */
+  /** Looks again while all it met was unreadable or dead: a good job may be behind. */
   private Look<T> claimNow(int max) {
     Look<T> look = claimOnce(max);
-    while (look.jobs().isEmpty() && look.unreadable() > 0) {
+    while (look.jobs().isEmpty() && (look.unreadable() > 0 || look.stoppedEarly())) {
       look = claimOnce(max);
     }
     return look;
@@ -262,7 +263,8 @@ final class StoreJobQueue<T> implements JobQueue<T> {
         outcome.paused() || outcome.nextDue() == ClaimOutcome.NONE
             ? Instant.MAX
             : Seconds.instant(outcome.nextDue());
-    return new Look<>(claimed, outcome.jobs().size() - claimed.size(), again);
+    boolean stoppedEarly = !outcome.paused() && outcome.nextDue() <= second;
+    return new Look<>(claimed, outcome.jobs().size() - claimed.size(), stoppedEarly, again);
   }
 
   private boolean decodeOrBury(ClaimedJob<T> job) {
@@ -334,7 +336,9 @@ final class StoreJobQueue<T> implements JobQueue<T> {
                 + name()
                 + "\"");
       }
-      refs.add(new ClaimRef(job.id(), job.workerId(), job.attempt()));
+      if (!(job instanceof ClaimedJob<?> claim && claim.isReleased())) {
+        refs.add(new ClaimRef(job.id(), job.workerId(), job.attempt()));
+      }
     }
     return refs;
   }

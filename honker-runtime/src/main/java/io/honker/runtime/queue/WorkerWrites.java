@@ -198,7 +198,10 @@ final class WorkerWrites<T> {
                   }
                   return released;
                 }));
-    entries.forEach(leases::remove);
+    for (InFlight<T> entry : entries) {
+      entry.job().markReleased();
+      leases.remove(entry);
+    }
     engine.signals().signal(context.wakeKey());
     return count;
   }

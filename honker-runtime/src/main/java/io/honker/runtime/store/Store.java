@@ -55,6 +55,9 @@ public interface Store extends AutoCloseable {
    */
   JoinedConnection join(Connection connection);
 
+  /** The row id that the last INSERT on this connection made. */
+  long lastInsertId(StoreConnection connection) throws SQLException;
+
   /** Makes the exception that tells an application of an SQL failure. */
   HonkerException failure(String doing, SQLException cause);
 

@@ -52,18 +52,10 @@ final class PhysicalStatement {
     }
   }
 
-  /** Executes it; if that fails it is done with. */
+  /** Executes it. */
   @Nullable ResultSet execute(SqlCall call) throws SQLException {
-    boolean done = false;
-    try {
-      run(call);
-      done = true;
-      return rows;
-    } finally {
-      if (!done) {
-        end(true);
-      }
-    }
+    run(call);
+    return rows;
   }
 
   private void run(SqlCall call) throws SQLException {
@@ -82,20 +74,13 @@ final class PhysicalStatement {
     }
   }
 
-  /** Executes it once for each set of parameters; then it is done with. */
-  long[] executeBatch(List<RecordedParameters> rows) throws SQLException {
-    boolean failed = true;
-    try {
-      for (RecordedParameters parameters : rows) {
-        parameters.bindTo(jdbc);
-        jdbc.addBatch();
-      }
-      long[] counts = jdbc.executeLargeBatch();
-      failed = false;
-      return counts;
-    } finally {
-      end(failed);
+  /** Executes it once for each set of parameters. */
+  long[] executeBatch(List<RecordedParameters> rowsOfParameters) throws SQLException {
+    for (RecordedParameters parameters : rowsOfParameters) {
+      parameters.bindTo(jdbc);
+      jdbc.addBatch();
     }
+    return jdbc.executeLargeBatch();
   }
 
   /** How many rows it changed; the driver repeats the last count if it was no such statement. */

@@ -143,19 +143,29 @@ final class ReaderPool implements AutoCloseable {
   }
 
   void giveBack(StoreConnection reader) {
-    Loan loan = loans.remove(reader);
-    if (loan == null) {
-      return; // it was given back before
-    }
-    if (loan.extra()) {
-      close(reader);
-    } else {
+    if (isUsable(reader)) {
       idle.addFirst(reader);
+    } else {
+      closeReader(reader);
     }
-    free(loan.extra());
+    permits.release();
     if (closed) {
       closeIdle();
     }
+  }
+
+  /** Whether its user has left it as it was: open. */
+  private static boolean isUsable(StoreConnection reader) {
+    try {
+      return !reader.jdbc().isClosed();
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private static void closeReader(StoreConnection reader) {
+    QuietClose.close(reader);
+    QuietClose.close(reader.jdbc());
   }
 
   @Override

@@ -32,12 +32,11 @@ final class Route {
   /** Statements with rows that SQLite is still producing. */
   private final List<RoutedStatement> open = new ArrayList<>();
 
-  private final List<RoutedSavepoint> savepoints = new ArrayList<>();
+  private final RoutedSavepoints savepoints = new RoutedSavepoints();
   private final List<Runnable> committed = new ArrayList<>();
   private final List<Runnable> rolledBack = new ArrayList<>();
   private boolean autoCommit = true;
   private boolean readOnly;
-  private int savepointIds;
 
   /** The connection that has the open transaction. */
   private @Nullable StoreConnection target;
@@ -126,7 +125,7 @@ final class Route {
     kind.refuseIfNotAllowed();
     if (target == null && autoCommit) {
       if (kind == SqlKind.SAVEPOINT) {
-        throw RoutedFailures.wrongState("savepoints need a transaction: call setAutoCommit(false)");
+        throw noTransaction();
       }
       return null;
     }
@@ -403,48 +402,32 @@ final class Route {
 
   // ---- savepoints
 
-  RoutedSavepoint setSavepoint(@Nullable String name) throws SQLException {
+  Savepoint setSavepoint(@Nullable String name) throws SQLException {
     if (autoCommit) {
-      throw RoutedFailures.wrongState("savepoints need a transaction: call setAutoCommit(false)");
+      throw noTransaction();
     }
-    RoutedSavepoint savepoint = new RoutedSavepoint(savepoints.size() + 1, ++savepointIds, name);
-    runOwn("SAVEPOINT " + savepoint.sqlName());
-    savepoints.add(savepoint);
-    return savepoint;
+    return savepoints.set(transaction(), name);
   }
 
   void rollbackTo(Savepoint savepoint) throws SQLException {
-    int index = indexOf(savepoint);
-    runOwn("ROLLBACK TO " + savepoints.get(index).sqlName());
-    savepoints.subList(index + 1, savepoints.size()).clear();
+    savepoints.rollbackTo(begun(), savepoint);
   }
 
   void release(Savepoint savepoint) throws SQLException {
-    int index = indexOf(savepoint);
-    runOwn("RELEASE " + savepoints.get(index).sqlName());
-    savepoints.subList(index, savepoints.size()).clear();
+    savepoints.release(begun(), savepoint);
   }
 
-  @SuppressWarnings("ReferenceEquality") // a savepoint is itself, whatever its name
-  private int indexOf(Savepoint savepoint) throws SQLException {
+  private StoreConnection begun() throws SQLException {
     refuseIfLost();
-    for (int i = 0; i < savepoints.size(); i++) {
-      if (savepoints.get(i) == savepoint) {
-        return i;
-      }
+    if (target == null) {
+      throw noTransaction();
     }
-    throw RoutedFailures.wrongState(
-        "this savepoint is not one of the open transaction, or was released before");
+    return transaction();
   }
 
-  private void runOwn(String sql) throws SQLException {
-    StoreConnection connection = transaction();
-    try {
-      connection.statement(sql).executeUpdate();
-    } catch (SQLException e) {
-      connection.forgetStatements(e);
-      throw e;
-    }
+  private static SQLException noTransaction() {
+    return RoutedFailures.wrongState(
+        "savepoints are parts of a transaction, and none is open; call setAutoCommit(false) first");
   }
 
   // ---- honker on this connection

@@ -6,9 +6,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +165,12 @@ final class Schema {
           CREATE INDEX IF NOT EXISTS _honkerj_results_expiry
             ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""");
 
+  private static final Pattern NAME = Pattern.compile("IF NOT EXISTS\\s+(\\w+)");
+
+  /** Every table and index there must be. */
+  private static final Set<String> NAMES =
+      Stream.concat(SHARED.stream(), OURS.stream()).map(Schema::nameIn).collect(Collectors.toSet());
+
   private final Connection connection;
 
   Schema(Connection connection) {
@@ -213,16 +225,31 @@ final class Schema {
     }
     refuseNewer();
     boolean current = Integer.toString(VERSION).equals(meta("schema_version"));
-    int objects =
-        count(
-            "SELECT count(*) FROM sqlite_master WHERE substr(name, 1, 8) IN ('_honker_',"
-                + " '_honkerj') AND sql IS NOT NULL");
     boolean complete =
         current
-            && objects >= SHARED.size() + OURS.size()
+            && names().containsAll(NAMES)
             && hasSchedulerColumn("enabled")
             && hasSchedulerColumn("max_attempts");
     return complete ? meta("database_id") : null;
+  }
+
+  private static String nameIn(String sql) {
+    Matcher name = NAME.matcher(sql);
+    if (!name.find()) {
+      throw new IllegalArgumentException(sql);
+    }
+    return name.group(1);
+  }
+
+  private Set<String> names() throws SQLException {
+    Set<String> names = new HashSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT name FROM sqlite_master")) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    return names;
   }
 
   private void refuseNewer() throws SQLException {
@@ -230,6 +257,13 @@ final class Schema {
       return;
     }
     String found = meta("schema_version");
+    if (found != null && !found.matches("[0-9]{1,9}")) {
+      throw new StoreSchemaException(
+          "the file's schema version is \""
+              + found
+              + "\", which no Honker for Java writes; somebody changed the table _honkerj_meta",
+          null);
+    }
     if (found != null && Integer.parseInt(found) > VERSION) {
       throw new StoreSchemaException(
           "the file was written by a newer Honker for Java: its schema version is "

@@ -65,6 +65,10 @@ public final class SqliteLocation {
     if (!Files.isDirectory(folder)) {
       throw unavailable(location, "lies in a folder that does not exist; create it first", null);
     }
+    if (Files.isSymbolicLink(file) && !Files.exists(file)) {
+      throw unavailable(
+          location, "is a link to a file that does not exist; create or relink it", null);
+    }
     try {
       if (!Files.exists(file)) {
         create(file);

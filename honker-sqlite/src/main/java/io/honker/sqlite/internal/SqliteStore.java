@@ -218,6 +218,14 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public long lastInsertId(StoreConnection connection) throws SQLException {
+    try (ResultSet row = connection.statement("SELECT last_insert_rowid()").executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  @Override
   public HonkerException failure(String doing, SQLException cause) {
     return failures.translate(doing, cause);
   }

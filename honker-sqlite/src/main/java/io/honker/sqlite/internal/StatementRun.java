@@ -115,12 +115,15 @@ final class StatementRun {
       throws SQLException {
     PhysicalStatement opened = PhysicalStatement.open(sql, parameters, source, lender);
     physical = opened;
-    ResultSet found;
+    ResultSet found = null;
+    boolean failed = true;
     try {
       found = opened.execute(call);
-    } catch (SQLException | RuntimeException e) {
-      forgetPhysical();
-      throw e;
+      failed = false;
+    } finally {
+      if (failed) {
+        finish(opened, true);
+      }
     }
     if (found == null) {
       finishUpdate(opened);
@@ -142,8 +145,7 @@ final class StatementRun {
       }
       failed = false;
     } finally {
-      forgetPhysical();
-      done.end(failed);
+      finish(done, failed);
     }
   }
 
@@ -283,10 +285,13 @@ final class StatementRun {
       throws SQLException {
     PhysicalStatement opened = PhysicalStatement.open(sql, null, target, null);
     physical = opened;
+    boolean failed = true;
     try {
-      return opened.executeBatch(rows);
+      long[] counts = opened.executeBatch(rows);
+      failed = false;
+      return counts;
     } finally {
-      forgetPhysical();
+      finish(opened, failed);
     }
   }
 
@@ -356,11 +361,16 @@ final class StatementRun {
         routed.markClosed();
       }
       route.forget(statement);
-      forgetPhysical();
-      done.end(discard);
+      finish(done, discard);
     } else if (dropped != null) {
       dropped.close();
     }
+  }
+
+  /** In this order: once it is given back there must be no way to cancel what others do with it. */
+  private void finish(PhysicalStatement done, boolean discard) throws SQLException {
+    forgetPhysical();
+    done.end(discard);
   }
 
   private void forgetPhysical() {

@@ -14,7 +14,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,7 +111,6 @@ class ReaderPoolTest {
     assertThat(count()).isZero();
   }
 
-  @Disabled("BUG: a reader closed by its user goes back into the pool")
   @Test
   void read_whoseWorkClosesItsConnection_doesNotSpoilThePool() {
     try {
@@ -145,7 +143,6 @@ class ReaderPoolTest {
     assertThat(count()).isZero();
   }
 
-  @Disabled("BUG: ReaderPool.close closes statements, not connections")
   @Test
   void close_closesIdleReaders() {
     Connection reader = pool.read(StoreConnection::jdbc);
@@ -156,7 +153,6 @@ class ReaderPoolTest {
     assertThatThrownBy(this::count).isInstanceOf(IllegalStateException.class);
   }
 
-  @Disabled("BUG: ReaderPool.close closes statements, not connections")
   @Test
   void close_whileAReaderIsOut_closesItWhenItComesBack() {
     StoreConnection out = pool.borrow();

@@ -26,6 +26,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,6 +254,40 @@ class RoutedStatementTest {
         }
         assertThat(pairs).isEqualTo(9);
       }
+    }
+  }
+
+  @Test
+  void nestedQueries_ofManyThreads_doNotWaitForEachOther() throws Exception {
+    run("INSERT INTO t(a) VALUES (1), (2)");
+    ExecutorService executor = Executors.newFixedThreadPool(8);
+    CyclicBarrier outerOpen = new CyclicBarrier(4); // as many as there are readers
+    List<Future<Long>> sums = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      sums.add(executor.submit(() -> nested(outerOpen, 5)));
+    }
+    for (Future<Long> sum : sums) {
+      assertThat(sum.get(10, TimeUnit.SECONDS)).isEqualTo(2 + 4 + 8 + 16 + 32);
+    }
+    executor.shutdown();
+  }
+
+  /** Counts the rows of queries that run inside each other, each on a connection of its own. */
+  private long nested(CyclicBarrier outerOpen, int depth) throws Exception {
+    if (depth == 0) {
+      return 0;
+    }
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT id FROM t")) {
+      if (depth == 5) {
+        outerOpen.await();
+      }
+      long seen = 0;
+      while (rows.next()) {
+        seen += 1 + nested(outerOpen, depth - 1);
+      }
+      return seen;
     }
   }
 
