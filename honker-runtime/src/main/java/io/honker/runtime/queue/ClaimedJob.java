@@ -202,9 +202,9 @@ final class ClaimedJob<T> implements Job<T> {
     if (released) {
       return false;
     }
-    released = true; // before the job can be claimed again, under what may be the same attempt
     long now = now();
     boolean ours = write("release", c -> jobs.release(c, ref, now));
+    released = ours; // the job may be claimed again under the same attempt; this claim is over
     engine.signals().signal(context.wakeKey());
     return ours;
   }

@@ -158,11 +158,16 @@ final class Route {
 
   private StoreConnection beginWriting() throws SQLException {
     WriteLane lane = takeWriter();
+    boolean begun = false;
     try {
       lane.begin();
+      begun = true;
     } catch (SQLException e) {
-      lane.release();
       throw RoutedFailures.busy(e);
+    } finally {
+      if (!begun) {
+        lane.release();
+      }
     }
     writer = Thread.currentThread();
     writerSince = TIME.nanoTime();
@@ -257,15 +262,19 @@ final class Route {
       endReading();
       return List.of();
     }
+    List<Runnable> actions = new ArrayList<>();
+    actions.add(ground.afterCommit());
+    actions.addAll(committed);
+    boolean done = false;
     try {
       ground.lane().commit();
-    } catch (SQLException e) {
-      releaseWriter().forEach(Runnable::run);
-      throw e;
+      done = true;
+    } finally {
+      List<Runnable> otherwise = releaseWriter();
+      if (!done) {
+        otherwise.forEach(Runnable::run);
+      }
     }
-    List<Runnable> actions = new ArrayList<>(committed);
-    releaseWriter();
-    actions.add(0, ground.afterCommit());
     return actions;
   }
 
@@ -435,6 +444,10 @@ final class Route {
   /** The writer for honker's own statements, which then belong to this transaction. */
   StoreConnection joinTransaction() throws SQLException {
     checkOpen();
+    if (inside) {
+      throw RoutedFailures.wrongState(
+          "this connection is inside inTransaction() already; use the Transaction it came from");
+    }
     if (readOnly) {
       throw RoutedFailures.readOnly();
     }

@@ -92,8 +92,8 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
   }
 
   @Override
-  public void addBatch(String otherSql) throws SQLException {
-    throw new SQLException("a prepared statement has its SQL already");
+  void checkTakesText() throws SQLException {
+    throw new SQLException("a prepared statement has its SQL; give none when running it");
   }
 
   // ---- describing

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,19 +77,34 @@ class ReaderPoolTest {
     assertThat(count()).isEqualTo(1);
   }
 
+  /** Borrows on another thread: one that has a reader does not wait for a second. */
+  private StoreConnection borrowElsewhere() {
+    return CompletableFuture.supplyAsync(pool::borrow).join();
+  }
+
   @Test
-  void read_inARead_withNoReaderLeft_givesUpAndNamesTheOption() {
-    assertThatThrownBy(() -> pool.read(c -> count()))
+  void read_withNoReaderLeft_givesUpAndNamesTheOption() {
+    StoreConnection taken = borrowElsewhere();
+
+    assertThatThrownBy(this::count)
         .isInstanceOf(StoreBusyException.class)
         .hasMessageContaining("all 1 readers")
         .hasMessageContaining("option readers");
 
+    pool.giveBack(taken);
     assertThat(count()).isZero();
   }
 
   @Test
+  void read_inARead_withNoReaderLeft_getsOneBeyondTheBound() {
+    int seen = pool.read(c -> count());
+
+    assertThat(seen).isZero();
+  }
+
+  @Test
   void borrow_interruptedWhileItWaits_throwsAndKeepsTheFlag() {
-    StoreConnection taken = pool.borrow();
+    StoreConnection taken = borrowElsewhere();
     Thread.currentThread().interrupt();
     try {
       assertThatThrownBy(() -> pool.borrow()).isInstanceOf(HonkerInterruptedException.class);

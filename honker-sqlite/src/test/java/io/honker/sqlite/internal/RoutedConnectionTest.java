@@ -459,6 +459,7 @@ class RoutedConnectionTest {
           insert(connection, 2);
           connection.rollback(savepoint);
           assertThat(hasTable(connection, "t")).isTrue();
+          assertThatThrownBy(() -> honker.join(connection)).hasMessageContaining("inTransaction");
           assertThatThrownBy(() -> onOtherThread(() -> values(connection)))
               .hasCauseInstanceOf(SQLException.class);
         });

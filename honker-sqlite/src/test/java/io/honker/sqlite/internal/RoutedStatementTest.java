@@ -164,6 +164,8 @@ class RoutedStatementTest {
         select.setInt(1, 1);
         assertThatThrownBy(select::executeQuery).hasMessageContaining("parameter 2");
         assertThatThrownBy(() -> select.setInt(0, 1)).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> select.executeQuery(sql)).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> select.addBatch(sql)).isInstanceOf(SQLException.class);
         select.setInt(3, 1);
         assertThatThrownBy(select::executeQuery).hasMessageContaining("parameter 3");
       }
