@@ -30,6 +30,9 @@ final class StoreCommitWatch implements CommitWatch {
       throw new InterruptedException("interrupted while waiting for a commit");
     }
     engine.checkOpen();
+    if (closed.get()) {
+      throw new IllegalStateException("this watch was closed while a thread awaited a commit");
+    }
     return signal != Signal.NONE;
   }
 
@@ -37,6 +40,7 @@ final class StoreCommitWatch implements CommitWatch {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       subscription.close();
+      subscription.unpark(); // a thread that awaits finds the watch closed
     }
   }
 }

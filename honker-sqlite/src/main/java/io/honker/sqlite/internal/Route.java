@@ -26,11 +26,11 @@ final class Route {
 
   private static final HonkerClock TIME = SystemClock.instance();
 
-  private final RoutedDataSource.Ground ground;
+  private final RouteGround ground;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Statements with rows that SQLite is still producing. */
-  private final List<RoutedStatement> open = new ArrayList<>();
+  private final List<OpenStatement> open = new ArrayList<>();
 
   private final RoutedSavepoints savepoints = new RoutedSavepoints();
   private final List<Runnable> committed = new ArrayList<>();
@@ -50,18 +50,21 @@ final class Route {
   private boolean joined;
   private long writerSince;
 
+  /** That of the last insert in auto-commit mode; null if there was a transaction since. */
+  private @Nullable Long lastRowId;
+
   /** Why the transaction is gone without the application having ended it. */
   private @Nullable SQLException lost;
 
-  private volatile @Nullable RoutedStatement running;
+  private volatile @Nullable OpenStatement running;
   private volatile boolean closed;
 
-  Route(RoutedDataSource.Ground ground) {
+  Route(RouteGround ground) {
     this.ground = ground;
   }
 
   /** The route of a connection inside a transaction that honker began on this thread. */
-  static Route insideTransaction(RoutedDataSource.Ground ground) {
+  static Route insideTransaction(RouteGround ground) {
     Route route = new Route(ground);
     route.autoCommit = false;
     route.target = ground.lane().connection();
@@ -78,7 +81,7 @@ final class Route {
     lock.unlock();
   }
 
-  RoutedDataSource.Ground ground() {
+  RouteGround ground() {
     return ground;
   }
 
@@ -171,6 +174,7 @@ final class Route {
     }
     writer = Thread.currentThread();
     writerSince = TIME.nanoTime();
+    lastRowId = null;
     if (ground.maxWriterHold() != null) {
       lane.onWait(this::releaseIfExpired);
     }
@@ -199,22 +203,22 @@ final class Route {
     }
   }
 
-  void opened(RoutedStatement statement) {
+  void opened(OpenStatement statement) {
     open.add(statement);
   }
 
-  void forget(RoutedStatement statement) {
+  void forget(OpenStatement statement) {
     open.remove(statement);
   }
 
   /** Remembers what {@link #cancel} is to cancel. */
-  void running(RoutedStatement statement) {
+  void running(OpenStatement statement) {
     running = statement;
   }
 
   /** Cancels the statement that runs, if one does. Called without the lock, which that one has. */
   void cancel() throws SQLException {
-    RoutedStatement statement = running;
+    OpenStatement statement = running;
     if (statement != null) {
       statement.cancel();
     }
@@ -350,7 +354,7 @@ final class Route {
 
   /** Whatever the driver says to it: the transaction ends, or nobody else would get the writer. */
   private void closeRows(boolean discard) {
-    for (RoutedStatement statement : List.copyOf(open)) {
+    for (OpenStatement statement : List.copyOf(open)) {
       QuietClose.close(() -> statement.dropRows(discard));
     }
     open.clear();

@@ -53,7 +53,7 @@ final class RoutedConnection implements Connection {
   /** The connection that an application sees inside a transaction that honker began. */
   static RoutedConnection insideTransaction(WriteLane lane) {
     return new RoutedConnection(
-        Route.insideTransaction(new RoutedDataSource.Ground(lane, null, () -> {}, () -> {}, null)));
+        Route.insideTransaction(new RouteGround(lane, null, () -> {}, () -> {}, null)));
   }
 
   // ---- for honker

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedDataSource implements DataSource {
 
-  /** What the connections stand on. */
-  record Ground(
-      WriteLane lane,
-      @Nullable ReaderPool pool,
-      Runnable afterCommit,
-      Runnable beforeWriting,
-      @Nullable Duration maxWriterHold) {
-
-    ReaderPool readers() {
-      return Objects.requireNonNull(pool, "no readers inside a transaction");
-    }
-  }
-
-  private final Ground ground;
+  private final RouteGround ground;
 
   /**
    * Makes the data source.
@@ -56,7 +42,7 @@ final class RoutedDataSource implements DataSource {
       Runnable afterCommit,
       Runnable beforeWriting,
       @Nullable Duration maxWriterHold) {
-    this.ground = new Ground(lane, readers, afterCommit, beforeWriting, maxWriterHold);
+    this.ground = new RouteGround(lane, readers, afterCommit, beforeWriting, maxWriterHold);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedMetaData implements InvocationHandler {
 
-  private final RoutedConnection connection;
+  private final Connection connection;
   private final Route route;
 
-  private RoutedMetaData(RoutedConnection connection, Route route) {
+  private RoutedMetaData(Connection connection, Route route) {
     this.connection = connection;
     this.route = route;
   }
 
-  static DatabaseMetaData of(RoutedConnection connection, Route route) {
+  static DatabaseMetaData of(Connection connection, Route route) {
     return (DatabaseMetaData)
         Proxy.newProxyInstance(
             RoutedMetaData.class.getClassLoader(),

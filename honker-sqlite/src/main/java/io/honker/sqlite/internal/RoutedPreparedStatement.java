@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
+import java.sql.Connection;
 import java.sql.Date;
 import java.sql.NClob;
 import java.sql.ParameterMetaData;
@@ -42,7 +43,7 @@ final class RoutedPreparedStatement extends RoutedStatement implements PreparedS
   private final RecordedParameters parameters = new RecordedParameters();
   private final List<StatementRun.Item> batch = new ArrayList<>();
 
-  RoutedPreparedStatement(RoutedConnection connection, Route route, RoutedSql sql) {
+  RoutedPreparedStatement(Connection connection, Route route, RoutedSql sql) {
     super(connection, route);
     this.sql = sql;
   }

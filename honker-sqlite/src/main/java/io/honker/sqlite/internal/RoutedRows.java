@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutedRows extends LabelledRows {
 
-  private final RoutedStatement statement;
+  private final OpenStatement statement;
   private final ResultSet rows;
   private final long maxRows;
   private long row;
   private @Nullable MemoryColumns columns;
   private volatile boolean closed;
 
-  RoutedRows(RoutedStatement statement, ResultSet rows, long maxRows) {
+  RoutedRows(OpenStatement statement, ResultSet rows, long maxRows) {
     super(statement);
     this.statement = statement;
     this.rows = rows;

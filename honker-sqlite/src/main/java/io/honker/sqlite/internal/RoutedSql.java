@@ -5,11 +5,21 @@ import org.jspecify.annotations.Nullable;
 /** One SQL text of the application and what is known of it. */
 final class RoutedSql {
 
+  /** Who can run a statement in auto-commit mode. */
+  enum Place {
+    /** Any reader. */
+    READER,
+    /** The writer. */
+    WRITER,
+    /** Nobody but the connection itself, which has no SQLite connection to ask. */
+    CONNECTION
+  }
+
   private final String text;
   private final SqlKind kind;
   private final boolean kept;
   private final @Nullable String keyColumn;
-  private @Nullable Boolean reads;
+  private @Nullable Place place;
 
   /**
    * Looks at a text.
@@ -46,11 +56,25 @@ final class RoutedSql {
     return keyColumn;
   }
 
-  /** Whether a reader can run it, as far as its text tells. */
-  boolean reads() {
-    if (reads == null) {
-      reads = kind == SqlKind.QUERY && !SqlKind.callsWritingFunction(text);
+  /** Where it runs in auto-commit mode, as far as its text tells. */
+  Place place() {
+    Place known = place;
+    if (known == null) {
+      known = placeOf(text);
+      place = known;
     }
-    return reads;
+    return known;
+  }
+
+  private Place placeOf(String sql) {
+    if (kind != SqlKind.QUERY || SqlKind.callsWritingFunction(sql)) {
+      return Place.WRITER;
+    }
+    return SqlKind.asksForEarlierChange(sql) ? Place.CONNECTION : Place.READER;
+  }
+
+  /** Whether it asks for the last row id and nothing else, as Hibernate's dialect does. */
+  boolean isLastRowId() {
+    return "select last_insert_rowid()".equalsIgnoreCase(text.strip());
   }
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * A statement that finds its connection each time it runs (rule T-8). Limits of time are accepted
  * and not kept: the driver's own would switch off the lane's way of waiting for other processes.
  */
-class RoutedStatement implements Statement {
+class RoutedStatement implements OpenStatement {
 
-  private final RoutedConnection connection;
+  private final Connection connection;
   private final Route route;
   private final StatementRun run;
   private final List<String> batch = new ArrayList<>();
@@ -28,13 +28,14 @@ class RoutedStatement implements Statement {
   private boolean closeOnCompletion;
   private volatile boolean closed;
 
-  RoutedStatement(RoutedConnection connection, Route route) {
+  RoutedStatement(Connection connection, Route route) {
     this.connection = connection;
     this.route = route;
     this.run = new StatementRun(this, route);
   }
 
-  final void checkOpen() throws SQLException {
+  @Override
+  public final void checkOpen() throws SQLException {
     if (closed) {
       throw new SQLException("the statement is closed");
     }
@@ -232,16 +233,16 @@ class RoutedStatement implements Statement {
     return run.generatedKeys();
   }
 
-  /** The application closed the rows. */
-  final void rowsClosed(RoutedRows rows) throws SQLException {
+  @Override
+  public final void rowsClosed(ResultSet rows) throws SQLException {
     run.closeRows(rows);
     if (closeOnCompletion) {
       close();
     }
   }
 
-  /** The transaction or connection ends. */
-  final void dropRows(boolean discard) throws SQLException {
+  @Override
+  public final void dropRows(boolean discard) throws SQLException {
     run.drop(discard);
   }
 

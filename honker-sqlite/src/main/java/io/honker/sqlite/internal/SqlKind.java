@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What kind of statement an SQL text is, as far as it decides where it runs. */
@@ -159,21 +160,34 @@ enum SqlKind {
 
   /** Whether a query calls one of honker's SQL functions, which write. */
   static boolean callsWritingFunction(String sql) {
-    if (!mentions(sql, "honker_") && !mentions(sql, "notify")) {
-      return false; // without looking at words: most queries end here
-    }
+    return (mentions(sql, "honker_") || mentions(sql, "notify"))
+        && calls(sql, word -> word.startsWith("honker_") || word.isWord("notify"));
+  }
+
+  /** Whether a query asks what the last statement of its SQLite connection changed. */
+  static boolean asksForEarlierChange(String sql) {
+    return (mentions(sql, "last_insert_rowid") || mentions(sql, "changes"))
+        && calls(
+            sql,
+            word ->
+                word.isWord("last_insert_rowid")
+                    || word.isWord("changes")
+                    || word.isWord("total_changes"));
+  }
+
+  private static boolean calls(String sql, Predicate<SqlScanner> function) {
     SqlScanner scanner = new SqlScanner(sql);
     boolean named = false;
     while (scanner.next()) {
       if (named && scanner.isSymbol('(')) {
         return true;
       }
-      named = scanner.startsWith("honker_") || scanner.isWord("notify");
+      named = function.test(scanner);
     }
     return false;
   }
 
-  /** Whether the text holds a word, in any case, anywhere. */
+  /** Whether the text holds a word, in any case, anywhere: quick, and no for most. */
   static boolean mentions(String sql, String word) {
     char first = word.charAt(0);
     int last = sql.length() - word.length();

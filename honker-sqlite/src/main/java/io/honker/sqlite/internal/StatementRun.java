@@ -16,7 +16,7 @@ final class StatementRun {
   /** One statement of a batch. */
   record Item(RoutedSql sql, @Nullable RecordedParameters parameters) {}
 
-  private final RoutedStatement statement;
+  private final OpenStatement statement;
   private final Route route;
 
   /** Keeps {@link #cancel} from hitting a connection that belongs to somebody else by then. */
@@ -27,7 +27,7 @@ final class StatementRun {
   private long updateCount = -1;
   private @Nullable GeneratedKeys keys;
 
-  StatementRun(RoutedStatement statement, Route route) {
+  StatementRun(OpenStatement statement, Route route) {
     this.statement = statement;
     this.route = route;
   }
@@ -43,14 +43,21 @@ final class StatementRun {
       StoreConnection target = route.forStatement(sql.kind());
       if (target != null) {
         inTransaction(sql, parameters, call, target);
-      } else if (sql.reads()) {
-        onReader(sql, parameters, call);
       } else {
-        alone(sql, parameters, call);
+        inAutoCommit(sql, parameters, call);
       }
       return rows != null;
     } finally {
       route.unlock();
+    }
+  }
+
+  private void inAutoCommit(RoutedSql sql, @Nullable RecordedParameters parameters, SqlCall call)
+      throws SQLException {
+    switch (sql.place()) {
+      case READER -> onReader(sql, parameters, call);
+      case WRITER -> alone(sql, parameters, call);
+      case CONNECTION -> rows = GeneratedKeys.last(route.lastRowId(sql), statement);
     }
   }
 
@@ -92,6 +99,9 @@ final class StatementRun {
       perform(sql, parameters, call, lane.connection(), null);
       if (physical != null) { // a query, whose rows cannot stay on the writer
         copyRows();
+      }
+      if (sql.kind() == SqlKind.INSERT) {
+        route.setLastRowId(lastRowId(lane.connection()));
       }
       lane.committedAlone();
     } catch (SQLException e) {
@@ -326,7 +336,7 @@ final class StatementRun {
 
   /** The application closed these rows, which may be of an earlier execution. */
   @SuppressWarnings("ReferenceEquality")
-  void closeRows(RoutedRows closing) throws SQLException {
+  void closeRows(ResultSet closing) throws SQLException {
     route.lock();
     try {
       if (rows == closing) {

@@ -508,6 +508,34 @@ class RoutedStatementTest {
     }
   }
 
+  @Test
+  void lastInsertRowid_isThatOfTheConnectionOrRefused() throws SQLException {
+    String last = "select last_insert_rowid()";
+    run("INSERT INTO t(id) VALUES (41)");
+    try (Connection connection = connection(true);
+        Statement statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.executeQuery(last)).hasMessageContaining("RETURNING");
+      statement.executeUpdate("INSERT INTO t(a) VALUES (1)");
+      run("INSERT INTO t(id) VALUES (90)");
+      assertThat(idOf(statement, last)).isEqualTo(42);
+      assertThatThrownBy(() -> statement.executeQuery("SELECT changes()"))
+          .isInstanceOf(SQLException.class);
+      connection.setAutoCommit(false);
+      statement.executeUpdate("INSERT INTO t(a) VALUES (1)");
+      assertThat(idOf(statement, last)).isEqualTo(91);
+      assertThat(idOf(statement, "SELECT changes()")).isEqualTo(1);
+      connection.setAutoCommit(true);
+      assertThatThrownBy(() -> statement.executeQuery(last)).isInstanceOf(SQLException.class);
+    }
+  }
+
+  private static long idOf(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      assertThat(row.next()).isTrue();
+      return row.getLong(1);
+    }
+  }
+
   private static List<Long> keys(Statement statement) throws SQLException {
     List<Long> found = new ArrayList<>();
     try (ResultSet keys = statement.getGeneratedKeys()) {
