@@ -57,6 +57,8 @@ final class WorkerPump<T> {
 
   // of the leader only; the lock orders one leader after another
   private Instant claimAgainAt = Instant.MIN;
+  private boolean anyBringsJobs = true;
+  private boolean onTrial;
   private Duration backoff = FIRST_BACKOFF;
 
   WorkerPump(
@@ -193,12 +195,19 @@ final class WorkerPump<T> {
     }
   }
 
-  /** Decides from a signal when to claim; a commit of who knows what is looked into first. */
+  /**
+   * Decides from a signal when to claim. A commit of who knows what is looked into first, unless the
+   * last such commit brought a job: taking the writer for nothing disturbs others, a look costs time.
+   */
   private void heed(Signal signal, boolean writesAnyway) {
     if (signal == Signal.NAMED || (signal == Signal.ANY && writesAnyway)) {
       claimAgainAt = Instant.MIN;
+    } else if (signal == Signal.ANY && anyBringsJobs) {
+      claimAgainAt = Instant.MIN;
+      onTrial = true;
     } else if (signal == Signal.ANY) {
       lookWhetherDue();
+      anyBringsJobs = !engine.clock().now().isBefore(claimAgainAt);
     }
   }
 
@@ -249,6 +258,10 @@ final class WorkerPump<T> {
     outcomes.forEach(outcome -> leases.remove(outcome.entry()));
     if (want == 0) {
       return;
+    }
+    if (onTrial) {
+      anyBringsJobs = !claimed.jobs().isEmpty();
+      onTrial = false;
     }
     claimAgainAt =
         claimed.paused() || claimed.nextDue() == ClaimOutcome.NONE

@@ -203,6 +203,22 @@ final class Route {
     }
   }
 
+  void setLastRowId(long rowId) {
+    lastRowId = rowId;
+  }
+
+  /** The answer to a query that no other SQLite connection than the one that wrote could give. */
+  long lastRowId(RoutedSql query) throws SQLException {
+    Long rowId = lastRowId;
+    if (rowId == null || !query.isLastRowId()) {
+      throw RoutedFailures.wrongState(
+          "in auto-commit mode statements run on different SQLite connections, which do not know"
+              + " what another changed; use the update count, generated keys, RETURNING, or a"
+              + " transaction");
+    }
+    return rowId;
+  }
+
   void opened(OpenStatement statement) {
     open.add(statement);
   }

@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  * connection, which others use, too; SAVEPOINT, RELEASE and ROLLBACK TO pass inside a transaction.
  * Temporary tables live on the writer and are seen inside transactions only. Result sets are closed
  * by the end of the transaction. A prepared statement meets SQLite, which may find it wrong, when
- * it first runs.
+ * it first runs. Nothing of a batch that fails is left, in either mode. Rows of a statement that
+ * writes are read into memory before it returns. In auto-commit mode {@code last_insert_rowid()}
+ * and {@code changes()} have no SQLite connection to ask: the first is answered if asked for alone,
+ * after an insert, anything else of the kind is refused.
  *
  * <p>Confined to one thread at a time. Once a transaction has the writer its statements run on the
  * thread that took it; other threads may commit, roll back, close, abort, and cancel statements.
