@@ -74,7 +74,8 @@ public final class StoreHonker implements Honker {
   @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
   public <R extends @Nullable Object> R read(ReadFunction<R> work) {
     Objects.requireNonNull(work, "work");
-    return engine.read(connection -> work.apply(connection.jdbc()));
+    engine.checkOpen();
+    return engine.store().readForApplication(work);
   }
 
   @Override

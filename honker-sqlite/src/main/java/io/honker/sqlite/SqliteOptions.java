@@ -4,18 +4,21 @@ import io.honker.error.HonkerConfigurationException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the SQLite store works on its file (rule F-3).
  *
  * <p>Each option has a name under which {@code Honker.builder(..).storeOption(name, value)} takes
  * it as text: {@code synchronous}, {@code readers}, {@code writerTimeout}, {@code
- * walAutocheckpoint}.
+ * walAutocheckpoint}, {@code maxWriterHold}.
  *
  * <p>Immutable.
  *
@@ -38,12 +41,14 @@ public final class SqliteOptions {
   private final int readers;
   private final Duration writerTimeout;
   private final int walAutocheckpoint;
+  private final @Nullable Duration maxWriterHold;
 
   private SqliteOptions(Builder builder) {
     this.synchronous = builder.synchronous;
     this.readers = builder.readers;
     this.writerTimeout = builder.writerTimeout;
     this.walAutocheckpoint = builder.walAutocheckpoint;
+    this.maxWriterHold = builder.maxWriterHold;
   }
 
   /**
@@ -70,11 +75,14 @@ public final class SqliteOptions {
    * @return a new builder
    */
   public Builder toBuilder() {
-    return builder()
-        .synchronous(synchronous)
-        .readers(readers)
-        .writerTimeout(writerTimeout)
-        .walAutocheckpoint(walAutocheckpoint);
+    Builder builder =
+        builder()
+            .synchronous(synchronous)
+            .readers(readers)
+            .writerTimeout(writerTimeout)
+            .walAutocheckpoint(walAutocheckpoint);
+    builder.maxWriterHold = maxWriterHold;
+    return builder;
   }
 
   /**
@@ -140,25 +148,34 @@ public final class SqliteOptions {
   }
 
   /**
+   * Returns how long a connection of the data source may hold the writer.
+   *
+   * @return a positive duration, empty for no limit
+   */
+  public Optional<Duration> maxWriterHold() {
+    return Optional.ofNullable(maxWriterHold);
+  }
+
+  /**
    * Returns the options by name, for comparison and display.
    *
    * @return an unmodifiable map
    */
   public Map<String, Object> asMap() {
-    return Map.of(
-        "synchronous",
-        synchronous,
-        "readers",
-        readers,
-        "writerTimeout",
-        writerTimeout,
-        "walAutocheckpoint",
-        walAutocheckpoint);
+    Map<String, Object> options = new TreeMap<>();
+    options.put("synchronous", synchronous);
+    options.put("readers", readers);
+    options.put("writerTimeout", writerTimeout);
+    options.put("walAutocheckpoint", walAutocheckpoint);
+    if (maxWriterHold != null) {
+      options.put("maxWriterHold", maxWriterHold);
+    }
+    return Collections.unmodifiableMap(options);
   }
 
   @Override
   public String toString() {
-    return "SqliteOptions" + new TreeMap<>(asMap());
+    return "SqliteOptions" + asMap();
   }
 
   /**
@@ -172,6 +189,7 @@ public final class SqliteOptions {
     private int readers = 4;
     private Duration writerTimeout = Duration.ofSeconds(30);
     private int walAutocheckpoint = 10_000;
+    private @Nullable Duration maxWriterHold;
 
     private Builder() {}
 
@@ -219,16 +237,29 @@ public final class SqliteOptions {
       return this;
     }
 
+    /**
+     * Limits how long a connection of the data source may hold the writer: after that its
+     * transaction is rolled back at its next statement, or when somebody waits for the writer.
+     *
+     * @param limit positive; default none
+     * @return this builder
+     */
+    public Builder maxWriterHold(Duration limit) {
+      this.maxWriterHold = Objects.requireNonNull(limit, "limit");
+      return this;
+    }
+
     private void set(String name, String value) {
       switch (name) {
         case "synchronous" -> synchronous(Synchronous.valueOf(value.toUpperCase(Locale.ROOT)));
         case "readers" -> readers(Integer.parseInt(value));
         case "writerTimeout" -> writerTimeout(Duration.parse(value));
+        case "maxWriterHold" -> maxWriterHold(Duration.parse(value));
         case "walAutocheckpoint" -> walAutocheckpoint(Integer.parseInt(value));
         default ->
             throw new IllegalArgumentException(
                 "unknown; known are synchronous (NORMAL, FULL), readers, writerTimeout (such as"
-                    + " PT30S), walAutocheckpoint");
+                    + " PT30S), walAutocheckpoint, maxWriterHold");
       }
     }
 
@@ -239,6 +270,9 @@ public final class SqliteOptions {
       }
       if (writerTimeout.isNegative() || writerTimeout.isZero()) {
         problems.add("writerTimeout must be positive, not " + writerTimeout);
+      }
+      if (maxWriterHold != null && (maxWriterHold.isNegative() || maxWriterHold.isZero())) {
+        problems.add("maxWriterHold must be positive, not " + maxWriterHold);
       }
       if (walAutocheckpoint < 0) {
         problems.add("walAutocheckpoint must not be negative, but is " + walAutocheckpoint);

@@ -63,6 +63,7 @@ public final class SqliteProvider implements Honker.Provider {
         options.synchronous().name(),
         options.readers(),
         options.writerTimeout(),
-        options.walAutocheckpoint());
+        options.walAutocheckpoint(),
+        options.maxWriterHold().orElse(null));
   }
 }

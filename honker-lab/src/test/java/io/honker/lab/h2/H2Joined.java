@@ -49,6 +49,11 @@ final class H2Joined {
     }
 
     @Override
+    public Connection applicationConnection() {
+      return statements.jdbc();
+    }
+
+    @Override
     public boolean onEnd(Runnable committed, Runnable rolledBack) {
       return false;
     }

@@ -14,6 +14,7 @@ import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
 import io.honker.runtime.store.WriteOperation;
+import io.honker.tx.ReadFunction;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -199,6 +200,11 @@ final class H2Store implements Store {
   }
 
   // ---- the rest
+
+  @Override
+  public <R> R readForApplication(ReadFunction<R> work) {
+    return read(reader -> work.apply(reader.jdbc()));
+  }
 
   @Override
   public JoinedConnection join(Connection connection) {

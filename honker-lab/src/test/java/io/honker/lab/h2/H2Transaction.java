@@ -54,6 +54,11 @@ final class H2Transaction implements StoreTransaction {
   }
 
   @Override
+  public boolean survived() {
+    return true;
+  }
+
+  @Override
   public void commit() {
     ended = true;
     store.commit();

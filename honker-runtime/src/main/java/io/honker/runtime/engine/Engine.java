@@ -142,8 +142,7 @@ public final class Engine implements AutoCloseable {
     try {
       return function.apply(connection);
     } catch (SQLException e) {
-      connection.forgetStatements(e);
-      throw store.failure(doing, e);
+      throw transaction.failed(doing, e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.honker.runtime.engine;
 
+import io.honker.error.HonkerException;
+import io.honker.error.StoreException;
 import io.honker.runtime.loop.CommitSignals;
 import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.StoreConnection;
@@ -32,6 +34,7 @@ public abstract sealed class EngineTransaction implements Transaction
   private final List<Runnable> afterRollback = new ArrayList<>();
   private boolean ranOtherSql;
   private boolean ended;
+  private boolean lost;
 
   EngineTransaction(TransactionScope scope) {
     this.scope = scope;
@@ -70,6 +73,28 @@ public abstract sealed class EngineTransaction implements Transaction
               + "\"");
     }
     scope.checkOpen();
+    refuseIfLost();
+  }
+
+  /** Whether the engine kept the transaction open after a failed statement. */
+  abstract boolean survived();
+
+  /**
+   * Makes the exception of a failed statement, and remembers if the whole transaction went with it.
+   */
+  final HonkerException failed(String doing, SQLException cause) {
+    rawConnection().forgetStatements(cause);
+    lost |= !survived();
+    return scope.store().failure(doing, cause);
+  }
+
+  /** Fails if the engine has undone the transaction, so that nothing more may be written in it. */
+  final void refuseIfLost() {
+    if (lost) {
+      throw new StoreException(
+          "the database has rolled this transaction back after an error; let that error end it",
+          null);
+    }
   }
 
   final boolean hasEnded() {
@@ -131,7 +156,7 @@ public abstract sealed class EngineTransaction implements Transaction
     try {
       return scope.store().lastInsertId(rawConnection());
     } catch (SQLException e) {
-      throw scope.store().failure("reading the inserted row's id", e);
+      throw failed("reading the inserted row's id", e);
     }
   }
 
@@ -193,7 +218,7 @@ public abstract sealed class EngineTransaction implements Transaction
         }
       }
     } catch (SQLException e) {
-      throw scope.store().failure("running the application's SQL", e);
+      throw failed("running the application's SQL", e);
     }
   }
 

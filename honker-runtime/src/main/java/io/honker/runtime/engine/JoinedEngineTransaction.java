@@ -23,7 +23,12 @@ public final class JoinedEngineTransaction extends EngineTransaction implements 
 
   @Override
   Connection applicationConnection() {
-    return joined.connection().jdbc();
+    return joined.applicationConnection();
+  }
+
+  @Override
+  boolean survived() {
+    return true; // the application's driver tells the application
   }
 
   @Override

@@ -37,8 +37,19 @@ final class OwnedTransaction extends EngineTransaction {
     return transaction.applicationConnection();
   }
 
+  @Override
+  boolean survived() {
+    return transaction.survived();
+  }
+
   void commit() {
     markEnded();
+    try {
+      refuseIfLost();
+    } catch (HonkerException lost) {
+      rollBack(lost);
+      throw lost;
+    }
     try {
       transaction.commit();
     } catch (HonkerException failure) {

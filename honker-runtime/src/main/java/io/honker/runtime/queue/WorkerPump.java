@@ -196,8 +196,9 @@ final class WorkerPump<T> {
   }
 
   /**
-   * Decides from a signal when to claim. A commit of who knows what is looked into first, unless the
-   * last such commit brought a job: taking the writer for nothing disturbs others, a look costs time.
+   * Decides from a signal when to claim. A commit of who knows what is looked into first, unless
+   * the last such commit brought a job: taking the writer for nothing disturbs others, a look costs
+   * time.
    */
   private void heed(Signal signal, boolean writesAnyway) {
     if (signal == Signal.NAMED || (signal == Signal.ANY && writesAnyway)) {

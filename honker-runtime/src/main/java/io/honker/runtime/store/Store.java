@@ -1,6 +1,7 @@
 package io.honker.runtime.store;
 
 import io.honker.error.HonkerException;
+import io.honker.tx.ReadFunction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -46,8 +47,14 @@ public interface Store extends AutoCloseable {
    */
   StoreTransaction begin();
 
-  /** Runs a read on a pooled connection that refuses writes. */
+  /** Runs a read of honker's own on a pooled connection, in one snapshot. */
   <R extends @Nullable Object> R read(StoreFunction<R> function);
+
+  /**
+   * Runs a read of the application's in one snapshot, on a connection that refuses writes whatever
+   * is tried on it, and that it cannot spoil for others.
+   */
+  <R extends @Nullable Object> R readForApplication(ReadFunction<R> work);
 
   /**
    * Returns the connection with kept statements behind a JDBC connection that the application owns,

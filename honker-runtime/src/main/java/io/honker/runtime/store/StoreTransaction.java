@@ -12,6 +12,12 @@ public interface StoreTransaction {
   Connection applicationConnection();
 
   /**
+   * Tells, after a failed statement, whether the transaction is still open: engines undo a whole
+   * transaction on some errors, and what ran after that would commit by itself.
+   */
+  boolean survived();
+
+  /**
    * Commits and gives the writer back.
    *
    * @throws io.honker.error.HonkerException if the commit failed; it is rolled back then

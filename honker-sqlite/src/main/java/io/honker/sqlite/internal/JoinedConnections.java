@@ -95,6 +95,11 @@ final class JoinedConnections {
     }
 
     @Override
+    public Connection applicationConnection() {
+      return connection;
+    }
+
+    @Override
     public boolean onEnd(Runnable committed, Runnable rolledBack) {
       connection.onTransactionEnd(committed, rolledBack);
       return true;
@@ -121,6 +126,11 @@ final class JoinedConnections {
     @Override
     public StoreConnection connection() {
       return statements;
+    }
+
+    @Override
+    public Connection applicationConnection() {
+      return statements.jdbc();
     }
 
     @Override

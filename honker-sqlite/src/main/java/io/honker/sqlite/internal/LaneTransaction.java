@@ -46,6 +46,11 @@ final class LaneTransaction implements StoreTransaction {
   }
 
   @Override
+  public boolean survived() {
+    return lane.isInTransaction();
+  }
+
+  @Override
   public void commit() {
     try {
       endView();

@@ -1,6 +1,7 @@
 package io.honker.sqlite.internal;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store's checked options as plain values.
@@ -9,6 +10,11 @@ import java.time.Duration;
  * @param readers the size of the pool of readers
  * @param writerTimeout how long a writer waits before it gives up
  * @param walAutocheckpoint the pragma's value
+ * @param maxWriterHold how long a connection of the data source may hold the writer, null for ever
  */
 public record SqliteSettings(
-    String synchronous, int readers, Duration writerTimeout, int walAutocheckpoint) {}
+    String synchronous,
+    int readers,
+    Duration writerTimeout,
+    int walAutocheckpoint,
+    @Nullable Duration maxWriterHold) {}

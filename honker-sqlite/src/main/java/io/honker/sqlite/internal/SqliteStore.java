@@ -14,6 +14,7 @@ import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.time.SystemClock;
+import io.honker.tx.ReadFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,13 @@ public final class SqliteStore implements Store {
             this::checkIdentity,
             this.observer);
     this.joined = new JoinedConnections(file);
-    this.dataSource = new RoutedDataSource(lane, readers, foreignCommits::announce);
+    this.dataSource =
+        new RoutedDataSource(
+            lane,
+            readers,
+            foreignCommits::announce,
+            this::refuseIfUnusable,
+            settings.maxWriterHold());
   }
 
   /** Opens the file, prepares its schema, and starts what the store needs. */
@@ -179,18 +186,22 @@ public final class SqliteStore implements Store {
 
   // ---- reading and writing
 
+  /** Fails if this thread must not ask for the writer. */
+  private void refuseIfUnusable() {
+    checkUsable();
+    joined.refuseIfJoinedByThisThread();
+  }
+
   @Override
   @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
   public <R extends @Nullable Object> R write(WriteOperation<R> operation) {
-    checkUsable();
-    joined.refuseIfJoinedByThisThread();
+    refuseIfUnusable();
     return lane.execute(operation);
   }
 
   @Override
   public StoreTransaction begin() {
-    checkUsable();
-    joined.refuseIfJoinedByThisThread();
+    refuseIfUnusable();
     return LaneTransaction.begin(lane, failures);
   }
 
@@ -199,6 +210,19 @@ public final class SqliteStore implements Store {
   public <R extends @Nullable Object> R read(StoreFunction<R> function) {
     checkUsable();
     return readers.read(function);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
+  public <R extends @Nullable Object> R readForApplication(ReadFunction<R> work) {
+    checkUsable();
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setReadOnly(true);
+      connection.setAutoCommit(false);
+      return work.apply(connection);
+    } catch (SQLException e) {
+      throw failures.translateRead(e);
+    }
   }
 
   @Override

@@ -460,7 +460,7 @@ final class WriteLane implements AutoCloseable {
   }
 
   /** SQLite undoes a whole transaction on some errors (disk full, I/O); BEGIN tells. */
-  private boolean isInTransaction() {
+  boolean isInTransaction() {
     try {
       executeOnce("BEGIN");
     } catch (SQLException e) {

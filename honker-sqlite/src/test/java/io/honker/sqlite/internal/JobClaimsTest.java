@@ -39,7 +39,7 @@ class JobClaimsTest {
 
   @BeforeEach
   void open() throws SQLException {
-    SqliteSettings settings = new SqliteSettings("OFF", 1, Duration.ofSeconds(5), 1000);
+    SqliteSettings settings = new SqliteSettings("OFF", 1, Duration.ofSeconds(5), 1000, null);
     jdbc = new SqliteConnections(folder.resolve("claims.db"), settings).openWriter();
     new Schema(jdbc).prepare();
     store = new StoreConnection(recording(jdbc));

@@ -37,7 +37,7 @@ class MaxWriterHoldTest {
 
   @BeforeEach
   void open() throws SQLException {
-    SqliteSettings settings = new SqliteSettings("NORMAL", 2, Duration.ofSeconds(30), 1000);
+    SqliteSettings settings = new SqliteSettings("NORMAL", 2, Duration.ofSeconds(30), 1000, null);
     SqliteFailures failures = new SqliteFailures("test.db");
     SqliteConnections connections = new SqliteConnections(folder.resolve("test.db"), settings);
     writer = new StoreConnection(connections.openWriter());

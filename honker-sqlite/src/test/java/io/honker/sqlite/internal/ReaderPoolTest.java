@@ -33,7 +33,7 @@ class ReaderPoolTest {
   void open() throws SQLException {
     Path file = folder.resolve("pool.db");
     SqliteConnections connections =
-        new SqliteConnections(file, new SqliteSettings("OFF", 1, TIMEOUT, 1000));
+        new SqliteConnections(file, new SqliteSettings("OFF", 1, TIMEOUT, 1000, null));
     writer = connections.openWriter();
     execute("CREATE TABLE orders(id INTEGER PRIMARY KEY)");
     pool = new ReaderPool(connections, new SqliteFailures(file.toString()), 1, TIMEOUT);
