@@ -145,7 +145,7 @@ public final class Bench {
         new BenchCase(
             "idle_cpu",
             "percent of a core",
-            folder -> ChildRuns.idleCpu(folder, quick ? 5 : 20),
+            folder -> ChildRuns.idleCpu(folder, quick ? 10 : 30),
             null,
             node(
                 folder ->

@@ -127,7 +127,7 @@ final class ChildRuns {
         BufferedReader bareLines = bare.inputReader(StandardCharsets.UTF_8)) {
       awaitReady(workerLines);
       awaitReady(bareLines);
-      LockSupport.parkNanos(3_000_000_000L); // class loading and compilation settle
+      LockSupport.parkNanos(5_000_000_000L); // class loading and compilation settle
       long workerBefore = cpuNanos(worker.pid());
       long bareBefore = cpuNanos(bare.pid());
       long begun = System.nanoTime();

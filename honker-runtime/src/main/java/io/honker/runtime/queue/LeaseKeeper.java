@@ -30,12 +30,14 @@ final class LeaseKeeper<T> {
   private final Set<InFlight<T>> entries = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private final AtomicReference<Instant> wakeAt = new AtomicReference<>(Instant.MAX);
+  private final long renewEveryMillis;
   private volatile boolean ended;
 
   LeaseKeeper(Engine engine, QueueContext<T> context, String threadName) {
     this.engine = engine;
     this.jobs = engine.store().jobs();
     this.context = context;
+    this.renewEveryMillis = context.options().visibilityTimeout().toMillis() / 3;
     this.thread = LoopThreads.daemon(threadName, this::loop);
   }
 
@@ -54,7 +56,7 @@ final class LeaseKeeper<T> {
 
   /** When the lease of a job that is claimed or renewed now should be renewed. */
   Instant nextRenewal(Instant now) {
-    return now.plus(context.options().visibilityTimeout().dividedBy(3));
+    return now.plusMillis(renewEveryMillis);
   }
 
   void add(InFlight<T> entry) {

@@ -30,7 +30,7 @@ final class CommitWatcher implements AutoCloseable {
   private static final HonkerClock TIME = SystemClock.instance();
 
   private static final long MILLISECOND = 1_000_000;
-  private static final long REGULAR_LOOK = 500 * MILLISECOND;
+  private static final long REGULAR_LOOK = 1000 * MILLISECOND;
   private static final long LAST_LOOK_AFTER_HINT = 60 * MILLISECOND;
   private static final long LAST_LOOK_AFTER_OWN_HINT = 3 * MILLISECOND;
   private static final long CLOSE_LOOK = 200_000;
