@@ -1,6 +1,7 @@
 package io.honker.sqlite.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.honker.Honker;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ class RoutedStressTest {
       }
       workers.add(executor.submit(() -> check(honker.dataSource())));
       workers.add(executor.submit(this::tearDown));
-      Thread.sleep(RUN_MILLIS);
+      long begun = System.nanoTime();
+      await().until(() -> System.nanoTime() - begun > RUN_MILLIS * 1_000_000L);
       stop.set(true);
       for (Future<?> worker : workers) {
         worker.get();
