@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * A running worker. Claims jobs as they become due, runs handlers, renews leases, acknowledges.
  *
- * <p>Threads, all daemons: {@code honker-<queue>-<n>-handler-<i>}, one per concurrent handler,
- * which also claim and acknowledge; or, with a borrowed executor, one {@code
+ * <p>Threads, all daemons: {@code honker-<queue>-<n>-handler-<i>}, one more than concurrent
+ * handlers, which also claim and acknowledge; or, with a borrowed executor, one {@code
  * honker-<queue>-<n>-claim}; and one {@code honker-<queue>-<n>-lease} that renews leases and
  * enforces handler timeouts.
  *

@@ -74,10 +74,6 @@ final class WorkerPump<T> {
     this.commits = engine.signals().subscribe(context.wakeKey());
   }
 
-  boolean isStopping() {
-    return stopping;
-  }
-
   /**
    * Gives the calling thread a job to run, leading as often as it is this thread's turn to.
    *
@@ -302,9 +298,7 @@ final class WorkerPump<T> {
     try {
       stopping = true;
       drainer = Thread.currentThread();
-      List<InFlight<T>> notBegun = new ArrayList<>(buffer);
-      buffer.clear();
-      return notBegun;
+      return takeUnbegun();
     } finally {
       lock.unlock();
     }
@@ -369,7 +363,7 @@ final class WorkerPump<T> {
     }
   }
 
-  /** What was claimed after {@link #stopClaiming}, by a claim that was under way. */
+  /** Takes away what was claimed and not begun, such as by a claim that was under way. */
   List<InFlight<T>> takeUnbegun() {
     lock.lock();
     try {
