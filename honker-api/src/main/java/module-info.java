@@ -10,6 +10,7 @@ module io.honker {
   exports io.honker.error;
   exports io.honker.observe;
   exports io.honker.queue;
+  exports io.honker.retry;
   exports io.honker.schedule;
   exports io.honker.time;
   exports io.honker.tx;

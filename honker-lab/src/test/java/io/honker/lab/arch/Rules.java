@@ -47,7 +47,8 @@ final class Rules {
           "transport");
 
   /** Packages of the api that all features stand on. */
-  private static final Set<String> GROUND = Set.of("tx", "codec", "error", "time", "observe");
+  private static final Set<String> GROUND =
+      Set.of("tx", "codec", "error", "time", "observe", "retry", "internal");
 
   /** Packages of the runtime that its features stand on. */
   private static final Set<String> RUNTIME_GROUND = Set.of("store", "loop");
@@ -65,6 +66,7 @@ final class Rules {
   /** Public types in internal packages, below the root: type to reason. */
   private static final Map<String, String> INTERNAL_ENTRIES =
       Map.of(
+          "internal.Checks", "options of all features check with it",
           "sqlite.internal.SqliteLocation", "the provider checks locations with it",
           "sqlite.internal.SqliteSettings", "the provider hands its options over in it",
           "sqlite.internal.SqliteStore", "the provider opens it");
