@@ -200,6 +200,20 @@ class CallsTest extends FunctionTest {
   }
 
   @Rule(id = "F-6")
+  void call_thatFailsHalfwayWhereNoSavepointIs_losesNoJob() throws SQLException {
+    run("SELECT honker_enqueue('q', 'p', NULL, NULL, 0, 0, NULL)");
+    refuseDeadLetters();
+    run("CREATE TABLE claims(jobs)");
+
+    run("BEGIN");
+    assertThat(error("INSERT INTO claims VALUES (honker_claim_batch('q', 'w', 5, 5))"))
+        .isEqualTo("no dead today");
+    run("COMMIT");
+
+    assertThat(live()).isEqualTo(1);
+  }
+
+  @Rule(id = "F-6")
   void call_byATriggerOfAnotherFunction_works() throws SQLException {
     run(
         "CREATE TRIGGER chain AFTER DELETE ON _honker_live WHEN old.queue = 'first' BEGIN"
