@@ -11,12 +11,12 @@ public interface JobHandler<T> {
 
   /**
    * Handles one job. Returning acknowledges it; throwing fails the attempt, and the worker's {@link
-   * RetryPolicy} decides what follows. The thread is interrupted when the handler timeout passes,
-   * the lease is lost, or the worker's shutdown grace ends.
+   * io.honker.retry.RetryPolicy} decides what follows. The thread is interrupted when the handler
+   * timeout passes, the lease is lost, or the worker's shutdown grace ends.
    *
    * @param job the claimed job
-   * @throws Exception to fail this attempt; {@link RetryLaterException} and {@link GiveUpException}
-   *     say what should follow
+   * @throws Exception to fail this attempt; {@link io.honker.retry.RetryLaterException} and {@link
+   *     io.honker.retry.GiveUpException} say what should follow
    */
   void handle(Job<T> job) throws Exception;
 }

@@ -1,5 +1,6 @@
 package io.honker.queue;
 
+import io.honker.internal.Checks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.honker.queue;
 
+import io.honker.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.honker.queue.DrainReport;
 import io.honker.queue.EnqueueOptions;
-import io.honker.queue.GiveUpException;
 import io.honker.queue.JobSnapshot;
 import io.honker.queue.JobState;
-import io.honker.queue.RetryPolicy;
 import io.honker.queue.Worker;
+import io.honker.retry.GiveUpException;
+import io.honker.retry.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -47,13 +47,14 @@ final class Rules {
           "transport");
 
   /** Packages of the api that all features stand on. */
-  private static final Set<String> GROUND = Set.of("tx", "codec", "error", "time", "observe");
+  private static final Set<String> GROUND =
+      Set.of("tx", "codec", "error", "time", "observe", "retry", "internal");
 
   /** Packages of the runtime that its features stand on. */
   private static final Set<String> RUNTIME_GROUND = Set.of("store", "loop");
 
   /** Where one feature truly builds on another, as "above -> below"; package-info says why. */
-  private static final Set<String> FEATURE_ON_FEATURE = Set.of();
+  private static final Set<String> FEATURE_ON_FEATURE = Set.of("task -> queue");
 
   /** Types below the root, outside the system clock, that read the real time: type to reason. */
   private static final Map<String, String> REAL_TIME =
@@ -65,6 +66,7 @@ final class Rules {
   /** Public types in internal packages, below the root: type to reason. */
   private static final Map<String, String> INTERNAL_ENTRIES =
       Map.of(
+          "internal.Checks", "options of all features check with it",
           "sqlite.internal.SqliteLocation", "the provider checks locations with it",
           "sqlite.internal.SqliteSettings", "the provider hands its options over in it",
           "sqlite.internal.SqliteStore", "the provider opens it");

@@ -1,7 +1,7 @@
 package io.honker.runtime.queue;
 
-import io.honker.queue.GiveUpException;
-import io.honker.queue.RetryLaterException;
+import io.honker.retry.GiveUpException;
+import io.honker.retry.RetryLaterException;
 import io.honker.runtime.engine.Engine;
 import java.time.Duration;
 import java.time.Instant;

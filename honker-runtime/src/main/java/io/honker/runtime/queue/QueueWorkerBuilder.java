@@ -1,8 +1,8 @@
 package io.honker.runtime.queue;
 
-import io.honker.queue.RetryPolicy;
 import io.honker.queue.Worker;
 import io.honker.queue.WorkerBuilder;
+import io.honker.retry.RetryPolicy;
 import io.honker.runtime.engine.Engine;
 import java.time.Duration;
 import java.util.ArrayList;

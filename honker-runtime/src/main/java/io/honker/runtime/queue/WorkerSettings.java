@@ -1,6 +1,6 @@
 package io.honker.runtime.queue;
 
-import io.honker.queue.RetryPolicy;
+import io.honker.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.honker.queue;
+package io.honker.retry;
 
 import java.time.Duration;
 import java.util.ArrayList;

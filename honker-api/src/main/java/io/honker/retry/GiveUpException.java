@@ -1,4 +1,4 @@
-package io.honker.queue;
+package io.honker.retry;
 
 import io.honker.error.HonkerException;
 import org.jspecify.annotations.Nullable;
