@@ -68,6 +68,12 @@ public final class H2Schema {
             result CLOB NOT NULL,
             created_at BIGINT NOT NULL,
             expires_at BIGINT)""",
+          """
+          CREATE TABLE IF NOT EXISTS honker_locks(
+            name VARCHAR PRIMARY KEY,
+            owner VARCHAR NOT NULL,
+            expires_at BIGINT NOT NULL)""",
+          "CREATE SEQUENCE IF NOT EXISTS honker_fences",
           "CREATE TABLE IF NOT EXISTS honker_meta(name VARCHAR PRIMARY KEY, text VARCHAR NOT NULL)",
           "CREATE USER IF NOT EXISTS " + READER + " PASSWORD ''",
           "GRANT SELECT ON SCHEMA PUBLIC TO " + READER,

@@ -74,6 +74,9 @@ public interface Store extends AutoCloseable {
   /** The SQL of results. */
   ResultStore results();
 
+  /** The SQL of locks. */
+  LockStore locks();
+
   /** The data source of rule T-8. */
   DataSource dataSource();
 

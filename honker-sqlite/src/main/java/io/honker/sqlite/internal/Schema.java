@@ -148,6 +148,11 @@ final class Schema {
           CREATE TABLE IF NOT EXISTS _honkerj_queues (
             name TEXT PRIMARY KEY,
             paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+          // one row: the last fencing token of any lock
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_fences (
+            id INTEGER PRIMARY KEY,
+            token INTEGER NOT NULL)""",
           // makes a claim as cheap among in-flight jobs as without them
           """
           CREATE INDEX IF NOT EXISTS _honkerj_live_ready
