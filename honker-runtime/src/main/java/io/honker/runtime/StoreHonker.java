@@ -14,6 +14,7 @@ import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.queue.Queues;
+import io.honker.runtime.schedule.StoreScheduler;
 import io.honker.runtime.store.Store;
 import io.honker.schedule.Scheduler;
 import io.honker.stream.EventStream;
@@ -34,11 +35,13 @@ public final class StoreHonker implements Honker {
 
   private final Engine engine;
   private final Queues queues;
+  private final Scheduler scheduler;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
     this.engine = new Engine(store, settings);
     this.queues = new Queues(engine);
+    this.scheduler = new StoreScheduler(engine);
   }
 
   @Override
@@ -78,7 +81,8 @@ public final class StoreHonker implements Honker {
 
   @Override
   public Scheduler scheduler() {
-    throw new UnsupportedOperationException("scheduler");
+    engine.checkOpen();
+    return scheduler;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
 import io.honker.runtime.store.LockStore;
 import io.honker.runtime.store.ResultStore;
+import io.honker.runtime.store.ScheduleStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
@@ -49,6 +50,7 @@ public final class SqliteStore implements Store {
   private final JoinedConnections joined;
   private final JobStore jobs = new SqliteJobs();
   private final ResultStore results = new SqliteResults();
+  private final ScheduleStore schedules = new SqliteSchedules();
   private final LockStore locks = new SqliteLocks();
   private final DataSource dataSource;
   private volatile boolean replaced;
@@ -264,6 +266,11 @@ public final class SqliteStore implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
   }
 
   @Override
