@@ -23,6 +23,7 @@ public final class Contracts {
         QueueAdminContract.class,
         QueueContract.class,
         ResultContract.class,
+        SchedulerContract.class,
         SharedTablesContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
