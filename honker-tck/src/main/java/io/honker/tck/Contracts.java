@@ -24,6 +24,7 @@ public final class Contracts {
         QueueContract.class,
         ResultContract.class,
         SchedulerContract.class,
+        SchedulerLoopContract.class,
         SharedTablesContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
