@@ -1,12 +1,20 @@
 package io.honker;
 
+import io.honker.channel.Channel;
+import io.honker.channel.Notifications;
 import io.honker.codec.PayloadCodec;
 import io.honker.codec.TypeRef;
 import io.honker.error.HonkerConfigurationException;
+import io.honker.lock.Locks;
+import io.honker.lock.RateLimit;
+import io.honker.lock.RateLimiter;
 import io.honker.observe.HonkerObserver;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
+import io.honker.schedule.Scheduler;
+import io.honker.stream.EventStream;
+import io.honker.task.TaskQueue;
 import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import io.honker.tx.CommitWatch;
@@ -138,6 +146,96 @@ public interface Honker extends AutoCloseable {
    * @return the results of all queues
    */
   JobResults results();
+
+  /**
+   * Returns the handle of an event stream's topic. Costs nothing; the topic needs no creation.
+   *
+   * @param topic the topic, not blank
+   * @param type the payload type; {@link io.honker.codec.Json} for raw documents
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  default <T> EventStream<T> stream(String topic, Class<T> type) {
+    return stream(topic, TypeRef.of(type));
+  }
+
+  /**
+   * Returns the handle of an event stream's topic with a generic payload type.
+   *
+   * @param topic the topic, not blank
+   * @param type the payload type
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  <T> EventStream<T> stream(String topic, TypeRef<T> type);
+
+  /**
+   * Returns the topics that hold an event.
+   *
+   * @return a snapshot in alphabetical order
+   */
+  List<String> topics();
+
+  /**
+   * Returns the handle of a notification channel. Costs nothing; the channel needs no creation.
+   *
+   * @param name the channel's name, not blank
+   * @param type the payload type; {@link io.honker.codec.Json} for raw documents
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  default <T> Channel<T> channel(String name, Class<T> type) {
+    return channel(name, TypeRef.of(type));
+  }
+
+  /**
+   * Returns the handle of a notification channel with a generic payload type.
+   *
+   * @param name the channel's name, not blank
+   * @param type the payload type
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  <T> Channel<T> channel(String name, TypeRef<T> type);
+
+  /**
+   * Returns the stored notifications of all channels, to count and prune them.
+   *
+   * @return the notifications
+   */
+  Notifications notifications();
+
+  /**
+   * Returns the recurring jobs (rules C-1 to C-6).
+   *
+   * @return the scheduler
+   */
+  Scheduler scheduler();
+
+  /**
+   * Returns the named locks (rule L-1).
+   *
+   * @return the locks
+   */
+  Locks locks();
+
+  /**
+   * Returns a rate limiter. Costs nothing; limiters of one name and kind count together, in all
+   * processes (rule L-2).
+   *
+   * @param name the name under which uses are counted, not blank
+   * @param limit how often
+   * @return a limiter, safe for use by multiple threads
+   */
+  RateLimiter rateLimiter(String name, RateLimit limit);
+
+  /**
+   * Returns a queue of calls of named tasks, in honker's envelope (rule Q-12).
+   *
+   * @param queue the queue's name, not blank
+   * @return a handle with no task registered yet, safe for use by multiple threads
+   */
+  TaskQueue tasks(String queue);
 
   /**
    * Runs work in one write transaction and commits it; any exception rolls it back and reaches the

@@ -3,13 +3,22 @@ package io.honker.runtime;
 import io.honker.DatabaseInfo;
 import io.honker.Honker;
 import io.honker.HonkerSettings;
+import io.honker.channel.Channel;
+import io.honker.channel.Notifications;
 import io.honker.codec.TypeRef;
+import io.honker.lock.Locks;
+import io.honker.lock.RateLimit;
+import io.honker.lock.RateLimiter;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.queue.Queues;
+import io.honker.runtime.schedule.StoreScheduler;
 import io.honker.runtime.store.Store;
+import io.honker.schedule.Scheduler;
+import io.honker.stream.EventStream;
+import io.honker.task.TaskQueue;
 import io.honker.tx.CommitWatch;
 import io.honker.tx.JoinedTransaction;
 import io.honker.tx.ReadFunction;
@@ -26,11 +35,13 @@ public final class StoreHonker implements Honker {
 
   private final Engine engine;
   private final Queues queues;
+  private final Scheduler scheduler;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
     this.engine = new Engine(store, settings);
     this.queues = new Queues(engine);
+    this.scheduler = new StoreScheduler(engine);
   }
 
   @Override
@@ -46,6 +57,47 @@ public final class StoreHonker implements Honker {
   @Override
   public JobResults results() {
     return queues.results();
+  }
+
+  @Override
+  public <T> EventStream<T> stream(String topic, TypeRef<T> type) {
+    throw new UnsupportedOperationException("stream");
+  }
+
+  @Override
+  public List<String> topics() {
+    throw new UnsupportedOperationException("topics");
+  }
+
+  @Override
+  public <T> Channel<T> channel(String name, TypeRef<T> type) {
+    throw new UnsupportedOperationException("channel");
+  }
+
+  @Override
+  public Notifications notifications() {
+    throw new UnsupportedOperationException("notifications");
+  }
+
+  @Override
+  public Scheduler scheduler() {
+    engine.checkOpen();
+    return scheduler;
+  }
+
+  @Override
+  public Locks locks() {
+    throw new UnsupportedOperationException("locks");
+  }
+
+  @Override
+  public RateLimiter rateLimiter(String name, RateLimit limit) {
+    throw new UnsupportedOperationException("rateLimiter");
+  }
+
+  @Override
+  public TaskQueue tasks(String queue) {
+    throw new UnsupportedOperationException("tasks");
   }
 
   @Override

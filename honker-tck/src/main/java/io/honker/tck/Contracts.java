@@ -23,6 +23,8 @@ public final class Contracts {
         QueueAdminContract.class,
         QueueContract.class,
         ResultContract.class,
+        SchedulerContract.class,
+        SchedulerLoopContract.class,
         SharedTablesContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
