@@ -20,8 +20,10 @@ public final class Contracts {
     return List.of(
         DataSourceContract.class,
         JoinContract.class,
+        LockContract.class,
         QueueAdminContract.class,
         QueueContract.class,
+        RateLimitContract.class,
         ResultContract.class,
         SharedTablesContract.class,
         TransactionContract.class,

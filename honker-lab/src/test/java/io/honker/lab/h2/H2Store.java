@@ -9,6 +9,7 @@ import io.honker.error.StoreUnavailableException;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
 import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
@@ -44,6 +45,7 @@ final class H2Store implements Store {
   private final JobStore jobs = new H2Jobs();
   private final ResultStore results = new H2Results();
   private final LockStore locks = new H2Locks();
+  private final RateStore rates = new H2Rates();
   private volatile boolean closed;
 
   private H2Store(String url, JdbcDataSource dataSource, Connection writing, String databaseId) {
@@ -253,6 +255,11 @@ final class H2Store implements Store {
   @Override
   public LockStore locks() {
     return locks;
+  }
+
+  @Override
+  public RateStore rates() {
+    return rates;
   }
 
   @Override

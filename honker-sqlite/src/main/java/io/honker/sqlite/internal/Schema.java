@@ -153,6 +153,21 @@ final class Schema {
           CREATE TABLE IF NOT EXISTS _honkerj_fences (
             id INTEGER PRIMARY KEY,
             token INTEGER NOT NULL)""",
+          // uses of sliding windows, numbered from one without gaps as long as there are any
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_uses (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per, number)) WITHOUT ROWID""",
+          // when each token bucket is full again; nanoseconds, as above
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_buckets (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            full_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per)) WITHOUT ROWID""",
           // makes a claim as cheap among in-flight jobs as without them
           """
           CREATE INDEX IF NOT EXISTS _honkerj_live_ready
