@@ -18,6 +18,7 @@ public final class Contracts {
    */
   public static List<Class<?>> all() {
     return List.of(
+        ConcurrencyLimitContract.class,
         DataSourceContract.class,
         JoinContract.class,
         LockContract.class,

@@ -63,6 +63,10 @@ public final class H2Schema {
             PRIMARY KEY (queue, name))""",
           "CREATE TABLE IF NOT EXISTS honker_paused(queue VARCHAR PRIMARY KEY)",
           """
+          CREATE TABLE IF NOT EXISTS honker_limits(
+            queue VARCHAR PRIMARY KEY,
+            most INTEGER NOT NULL)""",
+          """
           CREATE TABLE IF NOT EXISTS honker_results(
             job_id BIGINT PRIMARY KEY,
             result CLOB NOT NULL,

@@ -147,7 +147,8 @@ final class Schema {
           """
           CREATE TABLE IF NOT EXISTS _honkerj_queues (
             name TEXT PRIMARY KEY,
-            paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+            paused INTEGER NOT NULL DEFAULT 0,
+            max_in_flight INTEGER) WITHOUT ROWID""",
           // one row: the last fencing token of any lock
           """
           CREATE TABLE IF NOT EXISTS _honkerj_fences (
@@ -185,6 +186,9 @@ final class Schema {
           CREATE INDEX IF NOT EXISTS _honkerj_results_expiry
             ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""");
 
+  private static final String SCHEDULER = "_honker_scheduler_tasks";
+  private static final String QUEUES = "_honkerj_queues";
+
   private static final Pattern NAME = Pattern.compile("IF NOT EXISTS\\s+(\\w+)");
 
   /** Every table and index there must be. */
@@ -215,11 +219,12 @@ final class Schema {
       for (String sql : SHARED) {
         run(sql);
       }
-      addSchedulerColumn("enabled", "INTEGER NOT NULL DEFAULT 1");
-      addSchedulerColumn("max_attempts", "INTEGER NOT NULL DEFAULT 3");
+      addColumn(SCHEDULER, "enabled", "INTEGER NOT NULL DEFAULT 1");
+      addColumn(SCHEDULER, "max_attempts", "INTEGER NOT NULL DEFAULT 3");
       for (String sql : OURS) {
         run(sql);
       }
+      addColumn(QUEUES, "max_in_flight", "INTEGER"); // in files from before concurrency limits
       String made = meta("database_id");
       if (made == null) {
         made = UUID.randomUUID().toString();
@@ -248,8 +253,9 @@ final class Schema {
     boolean complete =
         current
             && names().containsAll(NAMES)
-            && hasSchedulerColumn("enabled")
-            && hasSchedulerColumn("max_attempts");
+            && hasColumn(SCHEDULER, "enabled")
+            && hasColumn(SCHEDULER, "max_attempts")
+            && hasColumn(QUEUES, "max_in_flight");
     return complete ? meta("database_id") : null;
   }
 
@@ -295,12 +301,12 @@ final class Schema {
     }
   }
 
-  private void addSchedulerColumn(String name, String definition) throws SQLException {
-    if (hasSchedulerColumn(name)) {
+  private void addColumn(String table, String name, String definition) throws SQLException {
+    if (hasColumn(table, name)) {
       return;
     }
     try {
-      run("ALTER TABLE _honker_scheduler_tasks ADD COLUMN " + name + " " + definition);
+      run("ALTER TABLE " + table + " ADD COLUMN " + name + " " + definition);
     } catch (SQLException e) {
       String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
       if (!message.contains("duplicate column")) { // another process was first
@@ -309,11 +315,9 @@ final class Schema {
     }
   }
 
-  private boolean hasSchedulerColumn(String name) throws SQLException {
+  private boolean hasColumn(String table, String name) throws SQLException {
     return count(
-            "SELECT count(*) FROM pragma_table_info('_honker_scheduler_tasks') WHERE name = '"
-                + name
-                + "'")
+            "SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name = '" + name + "'")
         > 0;
   }
 
