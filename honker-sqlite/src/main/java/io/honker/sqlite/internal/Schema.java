@@ -55,12 +55,28 @@ final class Schema {
           """
           CREATE TABLE IF NOT EXISTS _honkerj_queues (
             name TEXT PRIMARY KEY,
-            paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+            paused INTEGER NOT NULL DEFAULT 0,
+            max_in_flight INTEGER) WITHOUT ROWID""",
           // one row: the last fencing token of any lock
           """
           CREATE TABLE IF NOT EXISTS _honkerj_fences (
             id INTEGER PRIMARY KEY,
             token INTEGER NOT NULL)""",
+          // uses of sliding windows, numbered from one without gaps as long as there are any
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_uses (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per, number)) WITHOUT ROWID""",
+          // when each token bucket is full again; nanoseconds, as above
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_buckets (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            full_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per)) WITHOUT ROWID""",
           // makes a claim as cheap among in-flight jobs as without them
           """
           CREATE INDEX IF NOT EXISTS _honkerj_live_ready
