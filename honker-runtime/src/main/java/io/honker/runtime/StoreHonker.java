@@ -12,9 +12,11 @@ import io.honker.lock.RateLimiter;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
+import io.honker.runtime.channel.Channels;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.queue.Queues;
 import io.honker.runtime.store.Store;
+import io.honker.runtime.stream.Streams;
 import io.honker.schedule.Scheduler;
 import io.honker.stream.EventStream;
 import io.honker.task.TaskQueue;
@@ -34,11 +36,15 @@ public final class StoreHonker implements Honker {
 
   private final Engine engine;
   private final Queues queues;
+  private final Streams streams;
+  private final Channels channels;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
     this.engine = new Engine(store, settings);
     this.queues = new Queues(engine);
+    this.streams = new Streams(engine);
+    this.channels = new Channels(engine, settings.notificationRetention());
   }
 
   @Override
@@ -58,22 +64,23 @@ public final class StoreHonker implements Honker {
 
   @Override
   public <T> EventStream<T> stream(String topic, TypeRef<T> type) {
-    throw new UnsupportedOperationException("stream");
+    return streams.stream(topic, type);
   }
 
   @Override
   public List<String> topics() {
-    throw new UnsupportedOperationException("topics");
+    return streams.topics();
   }
 
   @Override
   public <T> Channel<T> channel(String name, TypeRef<T> type) {
-    throw new UnsupportedOperationException("channel");
+    return channels.channel(name, type);
   }
 
   @Override
   public Notifications notifications() {
-    throw new UnsupportedOperationException("notifications");
+    engine.checkOpen();
+    return channels.notifications();
   }
 
   @Override

@@ -5,13 +5,16 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreSchemaException;
 import io.honker.error.StoreUnavailableException;
 import io.honker.observe.HonkerEvent;
+import io.honker.runtime.store.GroupStore;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
+import io.honker.runtime.store.NotificationStore;
 import io.honker.runtime.store.ResultStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
+import io.honker.runtime.store.StreamStore;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.time.SystemClock;
 import io.honker.tx.ReadFunction;
@@ -48,6 +51,9 @@ public final class SqliteStore implements Store {
   private final JoinedConnections joined;
   private final JobStore jobs = new SqliteJobs();
   private final ResultStore results = new SqliteResults();
+  private final StreamStore streams = new SqliteStreams();
+  private final GroupStore groups = new SqliteGroups();
+  private final NotificationStore notifications = new SqliteNotifications();
   private final DataSource dataSource;
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
@@ -262,6 +268,21 @@ public final class SqliteStore implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public StreamStore streams() {
+    return streams;
+  }
+
+  @Override
+  public GroupStore groups() {
+    return groups;
+  }
+
+  @Override
+  public NotificationStore notifications() {
+    return notifications;
   }
 
   @Override
