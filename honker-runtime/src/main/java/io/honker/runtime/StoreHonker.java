@@ -17,6 +17,7 @@ import io.honker.runtime.lock.StoreLocks;
 import io.honker.runtime.lock.StoreRateLimiter;
 import io.honker.runtime.queue.Queues;
 import io.honker.runtime.store.Store;
+import io.honker.runtime.task.StoreTaskQueue;
 import io.honker.schedule.Scheduler;
 import io.honker.stream.EventStream;
 import io.honker.task.TaskQueue;
@@ -99,7 +100,7 @@ public final class StoreHonker implements Honker {
 
   @Override
   public TaskQueue tasks(String queue) {
-    throw new UnsupportedOperationException("tasks");
+    return new StoreTaskQueue(engine, queues, queue);
   }
 
   @Override

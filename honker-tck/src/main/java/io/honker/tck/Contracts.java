@@ -27,6 +27,7 @@ public final class Contracts {
         RateLimitContract.class,
         ResultContract.class,
         SharedTablesContract.class,
+        TaskContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
         WorkerContract.class,
