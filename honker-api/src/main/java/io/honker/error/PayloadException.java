@@ -86,7 +86,7 @@ public final class PayloadException extends HonkerException {
   }
 
   /**
-   * A call of a named task that lacks an argument which its handler asked for.
+   * A call of a named task that lacks an argument that its handler needs, or has null in its place.
    *
    * @param task the task's name
    * @param argument which argument, as part of a sentence
@@ -95,7 +95,11 @@ public final class PayloadException extends HonkerException {
   public static PayloadException missingArgument(String task, String argument) {
     return new PayloadException(
         "HNK-TASK-ARGUMENT",
-        "task \"" + task + "\" was called without the argument " + argument + "; fix the caller",
+        "task \""
+            + task
+            + "\" was called without a value for the argument "
+            + argument
+            + "; fix the caller",
         null);
   }
 }

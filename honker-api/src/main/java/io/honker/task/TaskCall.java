@@ -1,7 +1,7 @@
 package io.honker.task;
 
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a task as its handler sees it. Confined to the handler's thread.
@@ -51,10 +51,11 @@ public interface TaskCall {
    * @param index its place, from 0
    * @param type the type to read it as
    * @param <T> the type
-   * @return the value, null if null was passed
-   * @throws io.honker.error.PayloadException if there is no such argument or it does not fit
+   * @return the value
+   * @throws io.honker.error.PayloadException if there is no such argument, it is null or does not
+   *     fit
    */
-  <T> @Nullable T argument(int index, Class<T> type);
+  <T> T argument(int index, Class<T> type);
 
   /**
    * Returns an argument by keyword.
@@ -62,10 +63,11 @@ public interface TaskCall {
    * @param keyword its name
    * @param type the type to read it as
    * @param <T> the type
-   * @return the value, null if null was passed
-   * @throws io.honker.error.PayloadException if there is no such argument or it does not fit
+   * @return the value
+   * @throws io.honker.error.PayloadException if there is no such argument, it is null or does not
+   *     fit
    */
-  <T> @Nullable T argument(String keyword, Class<T> type);
+  <T> T argument(String keyword, Class<T> type);
 
   /**
    * Returns an argument that the caller may have passed by place or by keyword, as languages with
@@ -75,8 +77,20 @@ public interface TaskCall {
    * @param keyword its name
    * @param type the type to read it as
    * @param <T> the type
-   * @return the value, null if null was passed
-   * @throws io.honker.error.PayloadException if it was passed neither way or does not fit
+   * @return the value
+   * @throws io.honker.error.PayloadException if it was passed neither way, is null or does not fit
    */
-  <T> @Nullable T argument(int index, String keyword, Class<T> type);
+  <T> T argument(int index, String keyword, Class<T> type);
+
+  /**
+   * Finds an argument that may be missing or null, passed by place or by keyword.
+   *
+   * @param index its place, from 0
+   * @param keyword its name
+   * @param type the type to read it as
+   * @param <T> the type
+   * @return the value, empty if it was passed neither way or as null
+   * @throws io.honker.error.PayloadException if it does not fit
+   */
+  <T> Optional<T> findArgument(int index, String keyword, Class<T> type);
 }

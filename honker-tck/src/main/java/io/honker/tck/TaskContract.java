@@ -23,7 +23,6 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,7 @@ public abstract class TaskContract extends StoreContract {
   }
 
   private static int number(TaskCall call, int index) {
-    return Objects.requireNonNull(call.argument(index, Integer.class));
+    return call.argument(index, Integer.class);
   }
 
   /** What a call writes. */
@@ -141,7 +140,13 @@ public abstract class TaskContract extends StoreContract {
           assertThat(call.argument(3, boolean.class)).isTrue();
           assertThat(call.argument(4, Cup.class)).isEqualTo(new Cup("big", 3));
           assertThat(call.argument(5, int[].class)).containsExactly(1, 2);
-          assertThat(call.argument(6, String.class)).isNull();
+          assertThat(call.findArgument(2, "name", String.class)).hasValue("grüße");
+          assertThat(call.findArgument(9, "big", BigInteger.class)).isPresent();
+          assertThat(call.findArgument(6, "none", String.class)).isEmpty();
+          assertThat(call.findArgument(9, "nobody", String.class)).isEmpty();
+          assertThatThrownBy(() -> call.argument(6, String.class))
+              .isInstanceOf(PayloadException.class)
+              .hasMessageContaining("place 6");
           assertThat(call.argument("big", BigInteger.class))
               .isEqualTo(new BigInteger("123456789012345678901234567890"));
           assertThat(call.argument("exact", BigDecimal.class))

@@ -5,6 +5,7 @@ import io.honker.error.PayloadException;
 import io.honker.queue.Job;
 import io.honker.runtime.engine.Engine;
 import io.honker.task.TaskCall;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,36 +48,42 @@ final class EnvelopeCall implements TaskCall {
   }
 
   @Override
-  public <T> @Nullable T argument(int index, Class<T> type) {
-    if (!has(index)) {
-      throw PayloadException.missingArgument(name(), "at place " + index);
-    }
-    return decode(envelope.args().get(index), type);
+  public <T> T argument(int index, Class<T> type) {
+    return present(at(index), "at place " + index, type);
   }
 
   @Override
-  public <T> @Nullable T argument(String keyword, Class<T> type) {
-    String value = envelope.kwargs().get(keyword);
+  public <T> T argument(String keyword, Class<T> type) {
+    return present(envelope.kwargs().get(keyword), "\"" + keyword + "\"", type);
+  }
+
+  @Override
+  public <T> T argument(int index, String keyword, Class<T> type) {
+    String place = "\"" + keyword + "\", neither by that keyword nor at place " + index;
+    return present(either(index, keyword), place, type);
+  }
+
+  @Override
+  public <T> Optional<T> findArgument(int index, String keyword, Class<T> type) {
+    String json = either(index, keyword);
+    return json == null ? Optional.empty() : Optional.ofNullable(decode(json, type));
+  }
+
+  private @Nullable String at(int index) {
+    return index >= 0 && index < positionalCount() ? envelope.args().get(index) : null;
+  }
+
+  private @Nullable String either(int index, String keyword) {
+    String json = at(index);
+    return json == null ? envelope.kwargs().get(keyword) : json;
+  }
+
+  private <T> T present(@Nullable String json, String place, Class<T> type) {
+    T value = json == null ? null : decode(json, type);
     if (value == null) {
-      throw PayloadException.missingArgument(name(), "\"" + keyword + "\"");
+      throw PayloadException.missingArgument(name(), place);
     }
-    return decode(value, type);
-  }
-
-  @Override
-  public <T> @Nullable T argument(int index, String keyword, Class<T> type) {
-    if (has(index)) {
-      return argument(index, type);
-    }
-    if (envelope.kwargs().containsKey(keyword)) {
-      return argument(keyword, type);
-    }
-    throw PayloadException.missingArgument(
-        name(), "\"" + keyword + "\", neither by that keyword nor at place " + index);
-  }
-
-  private boolean has(int index) {
-    return index >= 0 && index < positionalCount();
+    return value;
   }
 
   @SuppressWarnings("unchecked") // the codec gives what it was asked for; Class.cast fails for int
