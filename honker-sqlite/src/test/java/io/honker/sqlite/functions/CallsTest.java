@@ -6,8 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.honker.tck.Rule;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -235,6 +242,66 @@ class CallsTest extends FunctionTest {
         .startsWith("honker_enqueue() cannot run inside itself");
     assertThat(live()).isZero();
     assertThat(enqueue("mirror")).isEqualTo(1);
+  }
+
+  @Rule(id = "F-6")
+  void calls_onSeveralConnectionsAtOnce_neverFailAndLoseNothing() throws Exception {
+    int threads = 4;
+    int jobs = 25;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        String worker = "w" + i;
+        all.add(pool.submit(() -> workThrough(jobs, worker)));
+      }
+      for (Future<?> one : all) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+
+    assertThat(live()).isZero();
+    assertThat(number("SELECT count(*) FROM _honker_dead")).isEqualTo(threads * jobs);
+    assertThat(rows("SELECT DISTINCT last_error FROM _honker_dead")).containsExactly("last");
+  }
+
+  /** Takes each job of a queue of its own to its last attempt; another queue is shared. */
+  private Void workThrough(int jobs, String worker) throws SQLException {
+    try (Connection own = another();
+        Statement statement = own.createStatement()) {
+      statement.execute("PRAGMA busy_timeout=30000");
+      for (int i = 0; i < jobs; i++) {
+        statement.execute("SELECT honker_enqueue('shared', 'p', NULL, NULL, 0, 2, NULL)");
+        String shared = claimOne(statement, "shared", worker);
+        assertThat(first(statement, "SELECT honker_ack(%s, '%s')".formatted(shared, worker)))
+            .as("nobody else has it")
+            .isEqualTo("1");
+        statement.execute(
+            "SELECT honker_enqueue('%s', 'p', 0, NULL, 0, 2, NULL)".formatted(worker));
+        for (String end :
+            List.of("honker_retry(%s, '%s', 0, 'x')", "honker_fail(%s, '%s', 'last')")) {
+          String id = claimOne(statement, worker, worker);
+          assertThat(first(statement, "SELECT " + end.formatted(id, worker))).isEqualTo("1");
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String claimOne(Statement statement, String queue, String worker)
+      throws SQLException {
+    return first(
+        statement,
+        "SELECT honker_claim_batch('%s', '%s', 1, 60) ->> '$[0].id'".formatted(queue, worker));
+  }
+
+  private static String first(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   // ---- connections that cannot write
