@@ -18,12 +18,16 @@ public final class Contracts {
    */
   public static List<Class<?>> all() {
     return List.of(
+        ChannelContract.class,
+        ConsumerGroupContract.class,
         DataSourceContract.class,
         JoinContract.class,
         QueueAdminContract.class,
         QueueContract.class,
         ResultContract.class,
         SharedTablesContract.class,
+        StreamContract.class,
+        SubscriptionContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
         WorkerContract.class,
