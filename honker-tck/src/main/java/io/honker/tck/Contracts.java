@@ -18,7 +18,9 @@ public final class Contracts {
    */
   public static List<Class<?>> all() {
     return List.of(
+        ChannelContract.class,
         ConcurrencyLimitContract.class,
+        ConsumerGroupContract.class,
         DataSourceContract.class,
         JoinContract.class,
         LockContract.class,
@@ -29,6 +31,8 @@ public final class Contracts {
         SchedulerContract.class,
         SchedulerLoopContract.class,
         SharedTablesContract.class,
+        StreamContract.class,
+        SubscriptionContract.class,
         TaskContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,

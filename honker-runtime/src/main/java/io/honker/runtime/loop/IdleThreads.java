@@ -18,7 +18,10 @@ public final class IdleThreads {
     this.clock = clock;
   }
 
-  /** Waits until the condition holds, which whoever makes it hold tells by {@link #wake}. */
+  /**
+   * Waits until the condition holds, which whoever makes it hold tells by {@link #wake}. A condition
+   * that takes a lock looks at its flags after that: waiting for the lock may use the wake-up up.
+   */
   public void await(Instant deadline, BooleanSupplier condition) {
     Thread current = Thread.currentThread();
     waiting.add(current);

@@ -202,7 +202,8 @@ final class GroupMember<T> implements Subscription {
     Instant now = engine.clock().now();
     SlotState<T> slot = slots.take(now);
     if (slot == null) {
-      idle.await(slots.nextRetry(now), () -> closing || slots.hasRunnable(engine.clock().now()));
+      // the lock first: waiting for it may take the very wake-up that closing sends
+      idle.await(slots.nextRetry(now), () -> slots.hasRunnable(engine.clock().now()) || closing);
       return;
     }
     boolean done = false;
