@@ -510,6 +510,19 @@ public abstract class SchedulerLoopContract extends StoreContract {
     }
   }
 
+  @Rule(id = "C-3", note = "SQLite stores any type in any column")
+  void lockThatNobodyCanTake_doesNotKeepTheStandbyAwake() throws SQLException {
+    store.require(Capability.SHARED_TABLES);
+    rawExecute("INSERT INTO _honker_locks(name, owner, expires_at) VALUES (?, 'x', 'soon')", LOCK);
+    try (RunningScheduler running = scheduler().start()) {
+      awaitLeads(OWN_LOCK, true);
+      awaitSleepUntil(in(Duration.ofSeconds(1)));
+      rawExecute("DELETE FROM _honker_locks WHERE name = ?", LOCK);
+      advanceSeconds(1);
+      awaitLeader(running);
+    }
+  }
+
   @Rule(id = "C-3")
   void twoOfOneProcess_fireEachTimeOnce() {
     scheduler().register(shared("a"));

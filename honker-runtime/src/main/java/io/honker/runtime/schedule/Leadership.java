@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 final class Leadership {
 
+  /** Others may have stored a lock that looks free and cannot be taken. */
+  private static final Duration AFTER_DEFEAT = Duration.ofSeconds(1);
+
   private final Engine engine;
   private final LockStore locks;
   private final boolean shared;
@@ -27,6 +30,7 @@ final class Leadership {
   private volatile Instant heldUntil = Instant.MIN;
   private Instant renewAt = Instant.MIN;
   private Instant tryAt = Instant.MIN;
+  private Instant notBefore = Instant.MIN;
 
   Leadership(Engine engine, boolean shared, String owner, Duration lease) {
     this.engine = engine;
@@ -62,7 +66,8 @@ final class Leadership {
       set(false);
     }
     if (!held) {
-      tryAt = row.isEmpty() || ours ? now : Seconds.instant(row.get().expiresAt());
+      Instant free = row.isEmpty() || ours ? now : Seconds.instant(row.get().expiresAt());
+      tryAt = free.isBefore(notBefore) ? notBefore : free;
     }
   }
 
@@ -84,6 +89,8 @@ final class Leadership {
     if (success) {
       heldUntil = Seconds.instant(Seconds.after(now, lease));
       renewAt = now.plus(lease.dividedBy(2));
+    } else if (!held) {
+      notBefore = now.plus(AFTER_DEFEAT);
     }
     set(success);
   }
