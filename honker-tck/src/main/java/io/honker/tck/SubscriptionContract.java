@@ -135,12 +135,14 @@ public abstract class SubscriptionContract extends StoreContract {
   void subscription_ofNewConsumer_isKnownFromItsStart() {
     List<Long> offsets = topic().publishAll(List.of("a", "b"));
     CountDownLatch mayGo = new CountDownLatch(1);
-    try (Subscription ignored = topic().subscribe(BILLING, event -> awaitLatch(mayGo)).start()) {
+    try (Subscription subscription =
+        topic().subscribe(BILLING, event -> awaitLatch(mayGo)).start()) {
       assertThat(topic().savedOffset(BILLING)).hasValue(0);
       assertThat(topic().trim(TrimOptions.builder().keepLatest(0).build())).isZero();
       mayGo.countDown();
+      assertEventually(() -> assertThat(subscription.position()).isEqualTo(offsets.get(1)));
     }
-    awaitSaved(offsets.get(1));
+    assertThat(topic().savedOffset(BILLING)).hasValue(offsets.get(1));
   }
 
   @Rule(id = "S-3")

@@ -19,8 +19,9 @@ public final class IdleThreads {
   }
 
   /**
-   * Waits until the condition holds, which whoever makes it hold tells by {@link #wake}. A condition
-   * that takes a lock looks at its flags after that: waiting for the lock may use the wake-up up.
+   * Waits until the condition holds, which whoever makes it hold tells by {@link #wake}. A
+   * condition that takes a lock looks at its flags after that: waiting for the lock may use the
+   * wake-up up.
    */
   public void await(Instant deadline, BooleanSupplier condition) {
     Thread current = Thread.currentThread();

@@ -38,6 +38,7 @@ final class GroupKeeper {
   private final Thread thread;
   private final ReentrantLock turn = new ReentrantLock();
   private volatile boolean over;
+  private boolean left; // guarded by turn
 
   GroupKeeper(
       Engine engine,
@@ -135,6 +136,9 @@ final class GroupKeeper {
     GroupSlots.Change change;
     turn.lock();
     try {
+      if (left) {
+        return;
+      }
       GroupLedger.Beat beat = ledger.beat();
       slots.leaseUntil(beat.leaseUntil());
       change = slots.apply(beat.ours(), beat.surplus(), ledger.member());
@@ -158,6 +162,7 @@ final class GroupKeeper {
     List<Integer> lost;
     turn.lock();
     try {
+      left |= leave;
       List<GroupSlots.Save> saves = slots.saves(leave);
       if (saves.isEmpty() && !leave) {
         return;

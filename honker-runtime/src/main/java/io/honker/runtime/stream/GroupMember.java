@@ -8,7 +8,6 @@ import io.honker.runtime.loop.CommitSubscription.Signal;
 import io.honker.runtime.loop.IdleThreads;
 import io.honker.runtime.loop.LoopEnd;
 import io.honker.runtime.loop.LoopThreads;
-import io.honker.runtime.store.EventRow;
 import io.honker.stream.EventHandler;
 import io.honker.stream.Subscription;
 import java.time.Duration;
@@ -104,9 +103,12 @@ final class GroupMember<T> implements Subscription {
           readTurn();
           backoff.reset();
         } catch (RuntimeException | Error e) {
+          mayHaveMore = true;
           Duration wait = backoff.next();
           tellFailed(e, wait);
-          closing |= engine.isClosed();
+          if (engine.isClosed()) {
+            closing = true;
+          }
           commits.awaitIgnoringSignals(engine.clock().now().plus(wait), () -> closing);
         }
       }
@@ -121,23 +123,30 @@ final class GroupMember<T> implements Subscription {
   private void readTurn() {
     attention = false;
     saveIfDue();
-    mayHaveMore |= commits.take() != Signal.NONE;
+    heed(commits.take());
     GroupSlots.Plan plan = closing ? null : slots.nextRead(mayHaveMore);
     if (plan == null && (mayHaveMore || closing)) {
       commits.awaitIgnoringSignals(saveAt, this::hasAttention);
     } else if (plan == null) {
-      mayHaveMore |= commits.await(saveAt, this::hasAttention) != Signal.NONE;
+      heed(commits.await(saveAt, this::hasAttention));
     } else {
       readPage(plan);
     }
   }
 
+  private void heed(Signal signal) {
+    if (signal != Signal.NONE) {
+      mayHaveMore = true;
+    }
+  }
+
   private void readPage(GroupSlots.Plan plan) {
-    List<EventRow> rows = pages.after(plan.after());
-    if (slots.accept(plan, rows)) {
+    if (plan.forward()) {
+      mayHaveMore = false; // before the look: others may set it from now on
+    }
+    if (slots.accept(plan, pages.after(plan.after()))) {
       idle.wake();
-    } else if (plan.forward()) {
-      mayHaveMore = false;
+      mayHaveMore = true;
     }
   }
 
@@ -188,7 +197,9 @@ final class GroupMember<T> implements Subscription {
         } catch (RuntimeException | Error e) {
           Duration wait = backoff.next();
           tellFailed(e, wait);
-          closing |= engine.isClosed();
+          if (engine.isClosed()) {
+            closing = true;
+          }
           idle.await(engine.clock().now().plus(wait), () -> closing);
         }
       }
