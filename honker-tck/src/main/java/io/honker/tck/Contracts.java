@@ -25,6 +25,7 @@ public final class Contracts {
         ResultContract.class,
         SchedulerContract.class,
         SchedulerLoopContract.class,
+        SchedulerYearContract.class,
         SharedTablesContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
