@@ -30,6 +30,7 @@ public final class Contracts {
         ResultContract.class,
         SchedulerContract.class,
         SchedulerLoopContract.class,
+        SchedulerYearContract.class,
         SharedTablesContract.class,
         StreamContract.class,
         SubscriptionContract.class,
