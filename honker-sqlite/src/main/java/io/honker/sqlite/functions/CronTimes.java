@@ -1,15 +1,19 @@
 package io.honker.sqlite.functions;
 
-/** When a schedule expression of the shared tables fires next. */
-interface CronTimes {
+import io.honker.runtime.cron.CronExpression;
+import java.time.ZoneId;
+
+/** When a schedule expression of the shared tables fires next, in the zone of this process. */
+final class CronTimes {
+
+  private CronTimes() {}
 
   /**
-   * Returns the first time strictly after another one.
+   * Returns the next time after another one, both in unix seconds.
    *
-   * @param expression in the grammar that every honker knows
-   * @param fromUnix in unix seconds
-   * @return in unix seconds
    * @throws IllegalArgumentException if there is none, with the text that honker gives
    */
-  long next(String expression, long fromUnix);
+  static long next(String expression, long fromUnix) {
+    return CronExpression.honker(expression).sharedNext(fromUnix, ZoneId.systemDefault());
+  }
 }

@@ -40,14 +40,19 @@ final class ResultFunctions {
             none,
             () ->
                 sql.first(
-                    """
-                    SELECT value FROM _honker_results
-                    WHERE job_id = ? AND value IS NOT NULL
-                      AND (expires_at IS NULL OR expires_at > ?)""",
-                    row -> row.text(0),
-                    in.integer(0),
-                    in.now()))
+                        "SELECT value, expires_at FROM _honker_results"
+                            + " WHERE job_id = ? AND value IS NOT NULL",
+                        ResultFunctions::saved,
+                        in.integer(0))
+                    .filter(saved -> saved.expiresAt() == null || saved.expiresAt() > in.now())
+                    .map(Saved::value))
         .orElse(null);
+  }
+
+  private record Saved(String value, @Nullable Long expiresAt) {}
+
+  private static Saved saved(StrictRow row) throws SQLException {
+    return new Saved(row.text(0), row.integerOrNull(1));
   }
 
   private static Object sweep(Arguments in, NestedSql sql) throws SQLException {

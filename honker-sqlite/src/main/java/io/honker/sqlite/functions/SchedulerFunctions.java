@@ -14,18 +14,13 @@ final class SchedulerFunctions {
 
   private static final long DEFAULT_MAX_ATTEMPTS = 3;
 
-  private final CronTimes cron;
+  private SchedulerFunctions() {}
 
-  private SchedulerFunctions(CronTimes cron) {
-    this.cron = cron;
-  }
-
-  static List<SqlFunction> all(CronTimes cron) {
-    SchedulerFunctions functions = new SchedulerFunctions(cron);
+  static List<SqlFunction> all() {
     return List.of(
         SqlFunction.of(
             "honker_scheduler_register",
-            (in, sql) -> functions.register(in, DEFAULT_MAX_ATTEMPTS, sql),
+            (in, sql) -> register(in, DEFAULT_MAX_ATTEMPTS, sql),
             TEXT,
             TEXT,
             TEXT,
@@ -34,7 +29,7 @@ final class SchedulerFunctions {
             INTEGER_OR_NULL),
         SqlFunction.of(
             "honker_scheduler_register",
-            (in, sql) -> functions.register(in, in.integer(6), sql),
+            (in, sql) -> register(in, in.integer(6), sql),
             TEXT,
             TEXT,
             TEXT,
@@ -44,7 +39,7 @@ final class SchedulerFunctions {
             INTEGER),
         SqlFunction.of(
             "honker_scheduler_update",
-            (in, sql) -> functions.update(in, null, sql),
+            (in, sql) -> update(in, null, sql),
             TEXT,
             TEXT_OR_NULL,
             TEXT_OR_NULL,
@@ -53,7 +48,7 @@ final class SchedulerFunctions {
             INTEGER),
         SqlFunction.of(
             "honker_scheduler_update",
-            (in, sql) -> functions.update(in, newMaxAttempts(in), sql),
+            (in, sql) -> update(in, newMaxAttempts(in), sql),
             TEXT,
             TEXT_OR_NULL,
             TEXT_OR_NULL,
@@ -69,12 +64,13 @@ final class SchedulerFunctions {
         SqlFunction.of("honker_scheduler_list", (in, sql) -> list(sql)),
         SqlFunction.of(
             "honker_cron_next_after",
-            (in, sql) -> cron.next(in.text(0), in.integer(1)),
+            (in, sql) -> CronTimes.next(in.text(0), in.integer(1)),
             TEXT,
             INTEGER));
   }
 
-  private Object register(Arguments in, long maxAttempts, NestedSql sql) throws SQLException {
+  private static Object register(Arguments in, long maxAttempts, NestedSql sql)
+      throws SQLException {
     sql.update(
         """
         INSERT INTO _honker_scheduler_tasks(
@@ -90,7 +86,7 @@ final class SchedulerFunctions {
         in.text(3),
         in.integer(4),
         in.integerOrNull(5),
-        cron.next(in.text(2), in.now()),
+        CronTimes.next(in.text(2), in.now()),
         Math.max(1, maxAttempts));
     return 1L;
   }
@@ -104,7 +100,7 @@ final class SchedulerFunctions {
     return given == null ? DEFAULT_MAX_ATTEMPTS : Math.max(1, given);
   }
 
-  private Object update(Arguments in, @Nullable Long maxAttempts, NestedSql sql)
+  private static Object update(Arguments in, @Nullable Long maxAttempts, NestedSql sql)
       throws SQLException {
     String expression = in.textOrNull(1);
     boolean touchExpires = in.integer(5) != 0;
@@ -126,7 +122,7 @@ final class SchedulerFunctions {
           max_attempts = coalesce(?, max_attempts)
         WHERE name = ?""",
         expression,
-        expression == null ? null : Long.valueOf(cron.next(expression, in.now())),
+        expression == null ? null : Long.valueOf(CronTimes.next(expression, in.now())),
         in.textOrNull(2),
         in.integerOrNull(3),
         touchExpires,

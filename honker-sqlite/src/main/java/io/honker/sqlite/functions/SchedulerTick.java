@@ -25,17 +25,13 @@ final class SchedulerTick {
       long nextFireAt,
       long maxAttempts) {}
 
-  private final CronTimes cron;
+  private SchedulerTick() {}
 
-  private SchedulerTick(CronTimes cron) {
-    this.cron = cron;
+  static List<SqlFunction> all() {
+    return List.of(SqlFunction.of("honker_scheduler_tick", SchedulerTick::tick, INTEGER));
   }
 
-  static List<SqlFunction> all(CronTimes cron) {
-    return List.of(SqlFunction.of("honker_scheduler_tick", new SchedulerTick(cron)::tick, INTEGER));
-  }
-
-  private Object tick(Arguments in, NestedSql sql) throws SQLException {
+  private static Object tick(Arguments in, NestedSql sql) throws SQLException {
     return sql.atomically(
         () -> {
           // takes the write lock first: nobody else may fire what is read next
@@ -66,7 +62,7 @@ final class SchedulerTick {
         at);
   }
 
-  private void fire(Task task, Arguments in, NestedSql sql, List<JsonObject> fired)
+  private static void fire(Task task, Arguments in, NestedSql sql, List<JsonObject> fired)
       throws SQLException {
     long until = in.integer(0);
     long next = task.nextFireAt();
@@ -74,10 +70,10 @@ final class SchedulerTick {
     while (next <= until && fires < LARGEST_CATCH_UP) {
       fired.add(enqueue(task, next, in.now(), sql));
       fires++;
-      next = cron.next(task.expression(), next);
+      next = CronTimes.next(task.expression(), next);
     }
     if (next <= until) {
-      next = cron.next(task.expression(), until);
+      next = CronTimes.next(task.expression(), until);
     }
     sql.update(
         "UPDATE _honker_scheduler_tasks SET next_fire_at = ? WHERE name = ?", next, task.name());

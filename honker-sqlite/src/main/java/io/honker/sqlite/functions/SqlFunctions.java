@@ -12,11 +12,6 @@ import org.sqlite.SQLiteException;
 /** All functions of rule F-6, and how a connection gets them. */
 public final class SqlFunctions {
 
-  private static final CronTimes CRON =
-      (expression, fromUnix) -> {
-        throw new UnsupportedOperationException(expression);
-      };
-
   /** The last one is the mark of a connection that has them all. */
   private static final List<SqlFunction> ALL =
       Stream.of(
@@ -26,8 +21,8 @@ public final class SqlFunctions {
               LockFunctions.all(),
               ResultFunctions.all(),
               StreamFunctions.all(),
-              SchedulerTick.all(CRON),
-              SchedulerFunctions.all(CRON))
+              SchedulerTick.all(),
+              SchedulerFunctions.all())
           .flatMap(List::stream)
           .toList();
 
