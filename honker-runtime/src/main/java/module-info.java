@@ -8,6 +8,7 @@ module io.honker.runtime {
   requires static org.jspecify;
 
   exports io.honker.runtime;
+  exports io.honker.runtime.cron;
   exports io.honker.runtime.loop;
   exports io.honker.runtime.store;
 }

@@ -54,7 +54,8 @@ public final class SqliteProvider implements Honker.Provider {
         all,
         () ->
             new StoreHonker(
-                SqliteStore.open(location, plain(options), settings.observer()::onEvent),
+                SqliteStore.open(
+                    location, plain(options), settings.clock(), settings.observer()::onEvent),
                 settings));
   }
 

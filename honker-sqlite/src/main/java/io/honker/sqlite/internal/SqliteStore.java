@@ -13,6 +13,7 @@ import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
 import io.honker.runtime.store.WriteOperation;
+import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import io.honker.tx.ReadFunction;
 import java.io.IOException;
@@ -54,12 +55,13 @@ public final class SqliteStore implements Store {
 
   private SqliteStore(
       SqliteLocation location,
-      SqliteSettings settings,
+      SqliteConnections connections,
       Consumer<HonkerEvent> observer,
       Connection writing,
       String version,
       String databaseId) {
     Path file = location.realPath();
+    SqliteSettings settings = connections.settings();
     String name = String.valueOf(file.getFileName());
     this.location = location;
     this.version = version;
@@ -77,11 +79,7 @@ public final class SqliteStore implements Store {
             foreignCommits,
             "honker-lane-" + name);
     this.readers =
-        new ReaderPool(
-            new SqliteConnections(file, settings),
-            failures,
-            settings.readers(),
-            settings.writerTimeout());
+        new ReaderPool(connections, failures, settings.readers(), settings.writerTimeout());
     this.watcher =
         new CommitWatcher(
             file,
@@ -102,15 +100,19 @@ public final class SqliteStore implements Store {
 
   /** Opens the file, prepares its schema, and starts what the store needs. */
   public static SqliteStore open(
-      SqliteLocation location, SqliteSettings settings, Consumer<HonkerEvent> observer) {
+      SqliteLocation location,
+      SqliteSettings settings,
+      HonkerClock clock,
+      Consumer<HonkerEvent> observer) {
     Path file = location.realPath();
     SqliteFailures failures = new SqliteFailures(file.toString());
+    SqliteConnections connections = new SqliteConnections(file, settings, clock);
     Connection writing = null;
     try {
-      writing = new SqliteConnections(file, settings).openWriter();
+      writing = connections.openWriter();
       String version = checkedVersion(writing);
       String databaseId = new Schema(writing).prepare();
-      return new SqliteStore(location, settings, observer, writing, version, databaseId);
+      return new SqliteStore(location, connections, observer, writing, version, databaseId);
     } catch (SQLException e) {
       QuietClose.close(writing);
       HonkerException failure = failures.translate("opening", e);

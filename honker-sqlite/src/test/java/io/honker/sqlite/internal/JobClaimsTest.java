@@ -6,6 +6,7 @@ import io.honker.runtime.store.ClaimOutcome;
 import io.honker.runtime.store.ClaimRequest;
 import io.honker.runtime.store.ClaimedRow;
 import io.honker.runtime.store.StoreConnection;
+import io.honker.time.SystemClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -40,7 +41,9 @@ class JobClaimsTest {
   @BeforeEach
   void open() throws SQLException {
     SqliteSettings settings = new SqliteSettings("OFF", 1, Duration.ofSeconds(5), 1000, null);
-    jdbc = new SqliteConnections(folder.resolve("claims.db"), settings).openWriter();
+    jdbc =
+        new SqliteConnections(folder.resolve("claims.db"), settings, SystemClock.instance())
+            .openWriter();
     new Schema(jdbc).prepare();
     store = new StoreConnection(recording(jdbc));
   }
