@@ -5,6 +5,7 @@ import io.honker.codec.Json;
 import io.honker.queue.EnqueueOptions;
 import io.honker.queue.EnqueueResult;
 import io.honker.queue.JobQueue;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +126,7 @@ final class EnqueueCommand extends FileCommand {
 
   private String readAll() {
     try {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(new BufferedInputStream(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw CommandFailedException.files("cannot read standard input: " + e.getMessage());
     }
