@@ -65,10 +65,7 @@ final class ReadOnlyDatabase implements AutoCloseable {
 
   /** A connection that writes nothing here, but may write a copy elsewhere. */
   static Connection connectToCopy(Path file) throws SQLException {
-    if (!Files.isRegularFile(file)) {
-      throw new StoreUnavailableException(
-          (Files.exists(file) ? "not a file: " : "no such file: ") + file, null);
-    }
+    requireFile(file);
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA busy_timeout=5000");
@@ -77,6 +74,13 @@ final class ReadOnlyDatabase implements AutoCloseable {
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new StoreUnavailableException(
+          (Files.exists(file) ? "not a file: " : "no such file: ") + file, null);
     }
   }
 
