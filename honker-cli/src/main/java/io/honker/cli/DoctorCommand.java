@@ -65,8 +65,12 @@ final class DoctorCommand extends FileCommand {
     DoctorSettings settings =
         new DoctorSettings(full, checkpoint, overdue, maxLogMegabytes * 1_000_000L);
     try {
+      ReadOnlyDatabase.requireFile(file);
+      Path log = Path.of(file + "-wal");
+      long bytes = Files.size(file); // before we are perhaps the last to close it
+      long logBytes = Files.exists(log) ? Files.size(log) : 0;
       List<Finding> findings = examine(file, settings);
-      tell(file, findings);
+      tell(file, bytes, logBytes, findings);
       boolean fine = findings.stream().allMatch(f -> f.severity() == Severity.NOTE);
       return fine ? OK : PROBLEMS;
     } catch (IOException e) {
@@ -76,23 +80,19 @@ final class DoctorCommand extends FileCommand {
 
   private static List<Finding> examine(Path file, DoctorSettings settings)
       throws IOException, SQLException {
-    ReadOnlyDatabase.requireFile(file);
     FileHeader header = FileHeader.read(file);
     try (Connection connection = ReadOnlyDatabase.connect(file)) {
       return new Doctor(connection, header, settings, now()).examine();
     }
   }
 
-  private void tell(Path file, List<Finding> findings) throws IOException {
-    Path log = Path.of(file + "-wal");
-    long bytes = Files.size(file);
-    long logBytes = Files.exists(log) ? Files.size(log) : 0;
+  private void tell(Path file, long bytes, long logBytes, List<Finding> findings) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("file", file);
     object.put("bytes", bytes);
     object.put("log_bytes", logBytes);
     object.put("findings", rows(findings));
-    output().thing(object, text(file + ": " + bytes + " bytes, log " + logBytes, findings));
+    output().thing(object, text(file + ": " + bytes + " bytes, log " + logBytes + " bytes", findings));
   }
 
   private static Rows rows(List<Finding> findings) {
