@@ -2,7 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module io.honker.runtime {
   requires transitive io.honker;
-  requires com.cronutils;
   requires org.slf4j;
   requires tools.jackson.databind;
   requires static org.jspecify;

@@ -1,6 +1,7 @@
 package io.honker.schedule;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what a schedule does when the clock is put forward or back: with times of day that do not
@@ -82,7 +83,7 @@ public final class DstRule {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof DstRule that && gap == that.gap && overlap == that.overlap;
   }
 

@@ -122,8 +122,8 @@ public final class CronExpression {
   /**
    * Computes what honker's {@code honker_cron_next_after} computes in a process with the zone
    * given, its ways with clock changes included: a time in a gap moves to the first instant after
-   * it; of a time that comes twice the earlier instant is taken, even if that is not after {@code
-   * fromUnix}.
+   * it; of a time that comes twice the later instant is taken, so that even a schedule of every
+   * minute pauses for an hour when the overlap begins.
    *
    * @param fromUnix unix seconds
    * @param zone the zone of the process
@@ -146,9 +146,10 @@ public final class CronExpression {
           "no schedule match found within 100 years after local datetime " + printed(from));
     }
     ZoneOffsetTransition change = rules.getTransition(match);
-    return change != null && change.isGap()
-        ? change.toEpochSecond()
-        : match.toEpochSecond(rules.getOffset(match)); // in an overlap that is the earlier offset
+    if (change == null) {
+      return match.toEpochSecond(rules.getOffset(match));
+    }
+    return change.isGap() ? change.toEpochSecond() : match.toEpochSecond(change.getOffsetAfter());
   }
 
   private long sharedInterval(long fromUnix) {

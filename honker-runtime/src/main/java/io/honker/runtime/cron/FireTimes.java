@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class FireTimes {
       if (change == null || match.isBefore(lastOf(change))) {
         return Optional.of(match.toInstant(offset));
       }
-      if (change.isGap() && runsAfter(change)) {
+      if (change.isGap() && runsAfter(change, match)) {
         return Optional.of(change.getInstant());
       }
       begin = change;
@@ -87,20 +88,29 @@ final class FireTimes {
         : change.getDateTimeBefore();
   }
 
-  /** Whether the gap took a time away that is to be made up for right after it. */
-  private boolean runsAfter(ZoneOffsetTransition gap) {
+  /**
+   * Whether the gap took a time away that is to be made up for right after it; given the first time
+   * that it may have taken.
+   */
+  private boolean runsAfter(ZoneOffsetTransition gap, LocalDateTime match) {
     if (dstRule.gap() == DstRule.Gap.SKIP) {
       return false;
     }
-    LocalDateTime end = gap.getDateTimeAfter();
-    LocalDateTime lost = times.firstFrom(gap.getDateTimeBefore(), lastYear);
-    while (lost != null && lost.isBefore(end)) {
+    @Nullable LocalDateTime lost = match;
+    while (lost != null && lost.isBefore(gap.getDateTimeAfter())) {
       if (times.isFixed() || !comesLater(lost, gap.getDuration())) {
         return true;
       }
-      lost = times.firstFrom(lost.plusSeconds(1), lastYear);
+      lost = times.firstFrom(afterLost(lost, gap.getDuration()), lastYear);
     }
     return false;
+  }
+
+  /** All seconds of a minute share its fate, unless the shift is none of whole minutes. */
+  private static LocalDateTime afterLost(LocalDateTime lost, Duration shift) {
+    return shift.toSeconds() % 60 == 0
+        ? lost.truncatedTo(ChronoUnit.MINUTES).plusMinutes(1)
+        : lost.plusSeconds(1);
   }
 
   /** Whether the clock, put forward, shows another match when it would have shown this one. */

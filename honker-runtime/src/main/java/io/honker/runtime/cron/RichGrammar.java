@@ -23,6 +23,7 @@ final class RichGrammar {
           "@midnight", "0 0 * * *",
           "@hourly", "0 * * * *");
 
+  private static final long NO_STEP = 0;
   private static final int SUNDAY = 0;
   private static final int SUNDAY_TOO = 7;
 
@@ -100,28 +101,39 @@ final class RichGrammar {
 
   private FieldValues part(CronField field, String part) {
     int slash = part.indexOf('/');
-    long step = slash < 0 ? 1 : step(field, part, part.substring(slash + 1));
+    long step = slash < 0 ? NO_STEP : step(field, part, part.substring(slash + 1));
     String base = slash < 0 ? part : part.substring(0, slash);
     if (base.equals("*")) {
-      return new FieldValues(CronField.bits(field.low(), field.high(), step), true, part);
+      return new FieldValues(bits(field, field.low(), field.high(), step), true, part);
     }
-    int dash = base.indexOf('-');
-    long from = value(field, part, dash < 0 ? base : base.substring(0, dash));
-    long to = from;
-    if (dash >= 0) {
-      to = rangeEnd(from, base.substring(dash + 1), value(field, part, base.substring(dash + 1)));
-    } else if (slash >= 0) {
-      to = Math.max(from, field.high());
-    }
+    return base.indexOf('-') < 0 ? single(field, part, base, step) : range(field, part, base, step);
+  }
+
+  /** A value, or with a step all from there on. */
+  private FieldValues single(CronField field, String part, String base, long step) {
+    long from = value(field, part, base);
+    long to = step == NO_STEP ? from : Math.max(from, field.high());
     checkRange(field, part, from, to);
-    long bits = fold(field, CronField.bits(from, to, step));
-    boolean many = dash >= 0 || Long.bitCount(bits) > 1;
-    return new FieldValues(
-        bits,
-        slash >= 0 && many,
-        isHonkers(field, base, to) && (dash >= 0 || !many)
-            ? part
-            : spelled(field, from, to, dash >= 0 && slash >= 0 ? "/" + step : "", bits, dash >= 0));
+    long bits = bits(field, from, to, step);
+    boolean many = Long.bitCount(bits) > 1;
+    boolean asGiven = !many && to <= field.high() && isNumeric(base);
+    return new FieldValues(bits, many, asGiven ? part : list(field, bits));
+  }
+
+  private FieldValues range(CronField field, String part, String base, long step) {
+    int dash = base.indexOf('-');
+    String end = base.substring(dash + 1);
+    long from = value(field, part, base.substring(0, dash));
+    long to = rangeEnd(from, end, value(field, part, end));
+    checkRange(field, part, from, to);
+    long bits = bits(field, from, to, step);
+    String shared = part;
+    if (to > field.high()) {
+      shared = list(field, bits);
+    } else if (!isNumeric(base)) {
+      shared = from + "-" + to + (step == NO_STEP ? "" : "/" + step);
+    }
+    return new FieldValues(bits, step != NO_STEP, shared);
   }
 
   /** FRI-SUN ends with the Sunday after. */
@@ -130,15 +142,11 @@ final class RichGrammar {
     return sundayAtTheEnd ? SUNDAY_TOO : value;
   }
 
-  private static boolean isHonkers(CronField field, String base, long to) {
-    return to <= field.high() && base.chars().noneMatch(Character::isLetter);
+  private static boolean isNumeric(String base) {
+    return base.chars().noneMatch(Character::isLetter);
   }
 
-  private static String spelled(
-      CronField field, long from, long to, String step, long bits, boolean range) {
-    if (range && to <= field.high()) {
-      return from + "-" + to + step;
-    }
+  private static String list(CronField field, long bits) {
     StringJoiner list = new StringJoiner(",");
     for (int value = field.low(); value <= field.high(); value++) {
       if ((bits >>> value & 1) != 0) {
@@ -146,6 +154,10 @@ final class RichGrammar {
       }
     }
     return list.toString();
+  }
+
+  private static long bits(CronField field, long from, long to, long step) {
+    return fold(field, CronField.bits(from, to, Math.max(1, step)));
   }
 
   private static long fold(CronField field, long bits) {
@@ -167,9 +179,7 @@ final class RichGrammar {
     long value = named >= 0 ? named : Tokens.number(valueText);
     if (value < 0) {
       throw refusal(
-          field,
-          part,
-          "is no number, range or list" + "; use " + allowed(field) + ", or * for any");
+          field, part, "is no number, range or list; use " + allowed(field) + ", or * for any");
     }
     return value;
   }

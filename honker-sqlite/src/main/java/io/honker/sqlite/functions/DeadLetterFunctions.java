@@ -14,6 +14,14 @@ final class DeadLetterFunctions {
   private static final String KEPT =
       "id, queue, payload, priority, run_at, attempts, max_attempts, created_at";
 
+  /** Copies jobs with an error and the time; the condition follows. */
+  private static final String COPY =
+      "INSERT INTO _honker_dead("
+          + KEPT
+          + ", last_error, died_at) SELECT "
+          + KEPT
+          + ", ?, ? FROM _honker_live WHERE ";
+
   private DeadLetterFunctions() {}
 
   static List<SqlFunction> all() {
@@ -51,10 +59,7 @@ final class DeadLetterFunctions {
     return retried > 0
         ? retried
         : bury(
-            "DELETE FROM _honker_live"
-                + " WHERE id = ? AND worker_id = ? AND claim_expires_at >= ?"
-                + " AND state = 'processing' RETURNING "
-                + KEPT,
+            "id = ? AND worker_id = ? AND claim_expires_at >= ? AND state = 'processing'",
             in.text(3),
             in.now(),
             sql,
@@ -74,9 +79,7 @@ final class DeadLetterFunctions {
         ? sql.atomically(
             () ->
                 bury(
-                    "DELETE FROM _honker_live"
-                        + " WHERE id = ? AND worker_id = ? AND claim_expires_at >= ? RETURNING "
-                        + KEPT,
+                    "id = ? AND worker_id = ? AND claim_expires_at >= ?",
                     in.text(2),
                     in.now(),
                     sql,
@@ -95,9 +98,7 @@ final class DeadLetterFunctions {
     return sql.atomically(
         () ->
             bury(
-                "DELETE FROM _honker_live WHERE queue = ? AND state = 'pending'"
-                    + " AND expires_at IS NOT NULL AND expires_at <= ? RETURNING "
-                    + KEPT,
+                "queue = ? AND state = 'pending' AND expires_at IS NOT NULL AND expires_at <= ?",
                 "expired",
                 in.now(),
                 sql,
@@ -108,11 +109,9 @@ final class DeadLetterFunctions {
   /** Moves the jobs that a claim meets and that have no attempt left. */
   static void buryExhausted(String queue, long now, NestedSql sql) throws SQLException {
     bury(
-        "DELETE FROM _honker_live WHERE queue = ? AND attempts >= max_attempts"
-            + " AND (expires_at IS NULL OR expires_at > ?)"
+        "queue = ? AND attempts >= max_attempts AND (expires_at IS NULL OR expires_at > ?)"
             + " AND ((state = 'pending' AND run_at <= ?)"
-            + " OR (state = 'processing' AND claim_expires_at < ?)) RETURNING "
-            + KEPT,
+            + " OR (state = 'processing' AND claim_expires_at < ?))",
         "max attempts exceeded",
         now,
         sql,
@@ -122,35 +121,32 @@ final class DeadLetterFunctions {
         now);
   }
 
-  /** Runs a delete that returns what is kept, and returns how many jobs it moved. */
+  /**
+   * Moves the jobs that a condition holds for and returns how many. The copy comes first: where no
+   * savepoint is to be had, a failure in between must not lose a job.
+   */
   private static long bury(
-      String delete, String error, long now, NestedSql sql, @Nullable Object... values)
+      String condition, String error, long now, NestedSql sql, @Nullable Object... values)
       throws SQLException {
-    List<@Nullable Object[]> dead = sql.rows(delete, DeadLetterFunctions::letter, values);
-    for (@Nullable Object[] letter : dead) {
-      letter[8] = error;
-      letter[9] = now;
-      sql.update(
-          "INSERT INTO _honker_dead("
-              + KEPT
-              + ", last_error, died_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          letter);
+    @Nullable Object[] all = new Object[values.length + 2];
+    all[0] = error;
+    all[1] = now;
+    System.arraycopy(values, 0, all, 2, values.length);
+    List<Long> dead =
+        sql.rows(COPY + condition + " RETURNING " + KEPT, DeadLetterFunctions::checked, all);
+    for (Long id : dead) {
+      sql.update("DELETE FROM _honker_live WHERE id = ?", id);
     }
     return dead.size();
   }
 
-  private static @Nullable Object[] letter(StrictRow row) throws SQLException {
-    return new @Nullable Object[] {
-      row.integer(0),
-      row.text(1),
-      row.text(2),
-      row.integer(3),
-      row.integer(4),
-      row.integer(5),
-      row.integer(6),
-      row.integer(7),
-      null,
-      null
-    };
+  /** Refuses a row that no honker wrote, as the original does, and returns its id. */
+  private static long checked(StrictRow row) throws SQLException {
+    row.text(1);
+    row.text(2);
+    for (int index = 3; index < 8; index++) {
+      row.integer(index);
+    }
+    return row.integer(0);
   }
 }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteConnectionConfig;
 
 /**
  * The statements that a function runs on the connection it was called on, while the calling
@@ -29,10 +31,26 @@ final class NestedSql {
     R run() throws SQLException;
   }
 
-  private final Connection connection;
+  private final SQLiteConnection connection;
 
-  NestedSql(Connection connection) {
+  NestedSql(SQLiteConnection connection) {
     this.connection = connection;
+  }
+
+  /**
+   * Runs all that a call does. In auto-commit mode the driver sends BEGIN and COMMIT behind a
+   * statement without rows, to be sure that it is committed; inside a statement that writes this
+   * COMMIT fails and BEGIN leaves a transaction open. So the driver must not know the mode.
+   */
+  <R extends @Nullable Object> R call(Work<R> work) throws SQLException {
+    SQLiteConnectionConfig config = connection.getConnectionConfig();
+    boolean autoCommit = config.isAutoCommit();
+    config.setAutoCommit(false);
+    try {
+      return work.run();
+    } finally {
+      config.setAutoCommit(autoCommit);
+    }
   }
 
   /** The connection, for what the other methods cannot do. */

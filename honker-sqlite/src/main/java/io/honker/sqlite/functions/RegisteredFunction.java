@@ -36,7 +36,8 @@ final class RegisteredFunction extends Function {
     }
     running = true;
     try {
-      answer(function.body().run(arguments(), sql));
+      Arguments arguments = arguments();
+      answer(sql.call(() -> function.body().run(arguments, sql)));
     } catch (SQLException e) {
       fail(ErrorText.of(e));
     } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.sqlite.Function;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -35,7 +36,7 @@ public final class SqlFunctions {
    * @param clock what the functions take for now
    */
   public static void register(Connection sqlite, HonkerClock clock) throws SQLException {
-    NestedSql sql = new NestedSql(sqlite);
+    NestedSql sql = new NestedSql(sqlite.unwrap(SQLiteConnection.class));
     for (SqlFunction function : ALL) {
       Function.create(
           sqlite,
