@@ -220,8 +220,8 @@ public interface Honker extends AutoCloseable {
   Locks locks();
 
   /**
-   * Returns a rate limiter. Costs nothing; limiters of one name and kind count together, in all
-   * processes (rule L-2).
+   * Returns a rate limiter. Costs nothing; limiters of one name, kind and {@link RateLimit#per}
+   * count together, in all processes (rule L-2).
    *
    * @param name the name under which uses are counted, not blank
    * @param limit how often

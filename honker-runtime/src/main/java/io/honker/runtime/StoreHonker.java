@@ -13,6 +13,8 @@ import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.lock.StoreLocks;
+import io.honker.runtime.lock.StoreRateLimiter;
 import io.honker.runtime.queue.Queues;
 import io.honker.runtime.store.Store;
 import io.honker.schedule.Scheduler;
@@ -34,11 +36,13 @@ public final class StoreHonker implements Honker {
 
   private final Engine engine;
   private final Queues queues;
+  private final StoreLocks locks;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
     this.engine = new Engine(store, settings);
     this.queues = new Queues(engine);
+    this.locks = new StoreLocks(engine);
   }
 
   @Override
@@ -83,12 +87,14 @@ public final class StoreHonker implements Honker {
 
   @Override
   public Locks locks() {
-    throw new UnsupportedOperationException("locks");
+    engine.checkOpen();
+    return locks;
   }
 
   @Override
   public RateLimiter rateLimiter(String name, RateLimit limit) {
-    throw new UnsupportedOperationException("rateLimiter");
+    engine.checkOpen();
+    return new StoreRateLimiter(engine, name, limit);
   }
 
   @Override

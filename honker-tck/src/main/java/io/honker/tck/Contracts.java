@@ -18,10 +18,13 @@ public final class Contracts {
    */
   public static List<Class<?>> all() {
     return List.of(
+        ConcurrencyLimitContract.class,
         DataSourceContract.class,
         JoinContract.class,
+        LockContract.class,
         QueueAdminContract.class,
         QueueContract.class,
+        RateLimitContract.class,
         ResultContract.class,
         SharedTablesContract.class,
         TransactionContract.class,

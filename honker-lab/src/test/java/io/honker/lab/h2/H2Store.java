@@ -8,6 +8,8 @@ import io.honker.error.StoreException;
 import io.honker.error.StoreUnavailableException;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
+import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
@@ -42,6 +44,8 @@ final class H2Store implements Store {
   private final H2Joined joined = new H2Joined();
   private final JobStore jobs = new H2Jobs();
   private final ResultStore results = new H2Results();
+  private final LockStore locks = new H2Locks();
+  private final RateStore rates = new H2Rates();
   private volatile boolean closed;
 
   private H2Store(String url, JdbcDataSource dataSource, Connection writing, String databaseId) {
@@ -246,6 +250,16 @@ final class H2Store implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public LockStore locks() {
+    return locks;
+  }
+
+  @Override
+  public RateStore rates() {
+    return rates;
   }
 
   @Override

@@ -13,6 +13,7 @@ public final class Queues {
 
   private final Engine engine;
   private final JobResults results;
+  private final LimitedQueues limited = new LimitedQueues();
 
   /** Makes the feature over an engine. */
   public Queues(Engine engine) {
@@ -32,7 +33,8 @@ public final class Queues {
         new QueueContext<>(
             name,
             Objects.requireNonNull(type, "type"),
-            Objects.requireNonNull(options, "options")));
+            Objects.requireNonNull(options, "options"),
+            limited));
   }
 
   /** Names of queues with jobs. */

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -55,7 +56,28 @@ final class Schema {
           """
           CREATE TABLE IF NOT EXISTS _honkerj_queues (
             name TEXT PRIMARY KEY,
-            paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+            paused INTEGER NOT NULL DEFAULT 0,
+            max_in_flight INTEGER) WITHOUT ROWID""",
+          // one row: the last fencing token of any lock
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_fences (
+            id INTEGER PRIMARY KEY,
+            token INTEGER NOT NULL)""",
+          // uses of sliding windows, numbered from one without gaps as long as there are any
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_uses (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per, number)) WITHOUT ROWID""",
+          // when each token bucket is full again; nanoseconds, as above
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_buckets (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            full_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per)) WITHOUT ROWID""",
           // makes a claim as cheap among in-flight jobs as without them
           """
           CREATE INDEX IF NOT EXISTS _honkerj_live_ready
@@ -72,6 +94,8 @@ final class Schema {
           """
           CREATE INDEX IF NOT EXISTS _honkerj_results_expiry
             ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""");
+
+  private static final String QUEUES = "_honkerj_queues";
 
   private static final Pattern NAME = Pattern.compile("IF NOT EXISTS\\s+(\\w+)");
 
@@ -109,6 +133,7 @@ final class Schema {
       for (String sql : OURS) {
         run(sql);
       }
+      addColumn(QUEUES, "max_in_flight", "INTEGER"); // in files from before concurrency limits
       String made = meta("database_id");
       if (made == null) {
         made = UUID.randomUUID().toString();
@@ -135,7 +160,10 @@ final class Schema {
     refuseNewer();
     boolean current = Integer.toString(VERSION).equals(meta("schema_version"));
     boolean complete =
-        current && names().containsAll(NAMES) && SharedTables.hasAllColumns(connection);
+        current
+            && names().containsAll(NAMES)
+            && SharedTables.hasAllColumns(connection)
+            && hasColumn(QUEUES, "max_in_flight");
     return complete ? meta("database_id") : null;
   }
 
@@ -179,6 +207,26 @@ final class Schema {
               + "; upgrade the library in every process that uses the file",
           null);
     }
+  }
+
+  private void addColumn(String table, String name, String definition) throws SQLException {
+    if (hasColumn(table, name)) {
+      return;
+    }
+    try {
+      run("ALTER TABLE " + table + " ADD COLUMN " + name + " " + definition);
+    } catch (SQLException e) {
+      String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+      if (!message.contains("duplicate column")) { // another process was first
+        throw e;
+      }
+    }
+  }
+
+  private boolean hasColumn(String table, String name) throws SQLException {
+    return count(
+            "SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name = '" + name + "'")
+        > 0;
   }
 
   private void run(String sql) throws SQLException {

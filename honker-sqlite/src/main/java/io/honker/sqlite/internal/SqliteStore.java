@@ -7,6 +7,8 @@ import io.honker.error.StoreUnavailableException;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
+import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
@@ -49,6 +51,8 @@ public final class SqliteStore implements Store {
   private final JoinedConnections joined;
   private final JobStore jobs = new SqliteJobs();
   private final ResultStore results = new SqliteResults();
+  private final LockStore locks = new SqliteLocks();
+  private final RateStore rates = new SqliteRates();
   private final DataSource dataSource;
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
@@ -264,6 +268,16 @@ public final class SqliteStore implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public LockStore locks() {
+    return locks;
+  }
+
+  @Override
+  public RateStore rates() {
+    return rates;
   }
 
   @Override
