@@ -1,6 +1,7 @@
 package io.honker.observe;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,46 @@ public interface HonkerEvent {
    * @param nextTry after how long it tries again
    */
   record LoopFailed(String loop, Throwable failure, Duration nextTry) implements HonkerEvent {}
+
+  /**
+   * A schedule enqueued a job.
+   *
+   * @param schedule the schedule
+   * @param queue the queue the job went to
+   * @param jobId the job
+   * @param fireAt the nominal fire time
+   * @param late by how much the job is later than that
+   */
+  record ScheduleFired(String schedule, String queue, long jobId, Instant fireAt, Duration late)
+      implements HonkerEvent {}
+
+  /**
+   * This process began or ceased to fire the schedules of one of the two tables.
+   *
+   * @param lock the leader's lock: {@code honker-scheduler} for the table that honker's other
+   *     bindings share, {@code honkerj-scheduler} for this library's own
+   * @param leads whether it leads from now on
+   */
+  record SchedulerLeads(String lock, boolean leads) implements HonkerEvent {}
+
+  /**
+   * A stored schedule cannot be understood and does not fire. Told once, and again when it was
+   * changed and still cannot be.
+   *
+   * @param schedule the schedule
+   * @param expression its expression as stored
+   * @param reason why
+   */
+  record ScheduleUnreadable(String schedule, String expression, String reason)
+      implements HonkerEvent {}
+
+  /**
+   * A due schedule could not enqueue its jobs, and is tried again. Others go on.
+   *
+   * @param schedule the schedule
+   * @param failure what the store threw
+   */
+  record ScheduleFailed(String schedule, Throwable failure) implements HonkerEvent {}
 
   /**
    * One thread held the writer for longer than a second; everybody else waited.

@@ -12,7 +12,11 @@ import java.util.Objects;
  */
 public final class CatchUp {
 
-  /** The ways to catch up. Callers must tolerate kinds they do not know. */
+  /**
+   * The ways to catch up. Callers must tolerate kinds they do not know.
+   *
+   * @since 0.1.0
+   */
   public enum Kind {
     /** Missed fire times are dropped. */
     NONE,
@@ -68,7 +72,8 @@ public final class CatchUp {
   }
 
   /**
-   * None: a fire time that passed longer ago than a grace of one minute is dropped.
+   * None: of the fire times that passed only the latest counts, and only if it passed no longer ago
+   * than a grace of one minute; all others are dropped.
    *
    * @return the policy
    */
@@ -77,7 +82,8 @@ public final class CatchUp {
   }
 
   /**
-   * None: a fire time that passed longer ago than a grace is dropped.
+   * None: of the fire times that passed only the latest counts, and only if it passed no longer ago
+   * than a grace; all others are dropped.
    *
    * @param grace by how much the schedule may be late, at least 1 s, in whole seconds
    * @return the policy
@@ -133,6 +139,10 @@ public final class CatchUp {
 
   @Override
   public String toString() {
-    return kind == Kind.ALL ? "ALL up to " + cap : kind.toString();
+    return switch (kind) {
+      case ALL -> "ALL up to " + cap;
+      case NONE -> "NONE, grace " + grace;
+      case LATEST -> "LATEST";
+    };
   }
 }

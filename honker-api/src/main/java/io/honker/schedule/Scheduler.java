@@ -31,8 +31,12 @@ public interface Scheduler {
 
   /**
    * Registers a schedule or replaces the one of its name, in its own transaction. The next fire
-   * time is kept if expression, zone and rules are unchanged, so that restarts lose nothing; a
-   * paused schedule stays paused.
+   * time is kept if expression, zone and clock change rule are unchanged, so that restarts lose
+   * nothing; otherwise it is the first after now. A paused schedule stays paused.
+   *
+   * <p>The schedule goes to the table that honker's other bindings share if they can mean it: no
+   * zone of its own, the default rule and policy, and an expression that reads the same to them
+   * ({@link ScheduleInfo#shared()} tells). Its expression is then stored in their spelling.
    *
    * @param schedule the schedule
    * @throws IllegalArgumentException if the expression cannot be read or never fires, naming the
@@ -96,6 +100,15 @@ public interface Scheduler {
   boolean pause(String name);
 
   /**
+   * Stops a schedule from firing, in the given transaction.
+   *
+   * @param tx the open transaction
+   * @param name the schedule's name
+   * @return whether that changed something
+   */
+  boolean pause(Transaction tx, String name);
+
+  /**
    * Lets a paused schedule fire again, from its next fire time after now on: what passed during the
    * pause is not made up for.
    *
@@ -103,6 +116,16 @@ public interface Scheduler {
    * @return whether that changed something
    */
   boolean resume(String name);
+
+  /**
+   * Lets a paused schedule fire again, in the given transaction.
+   *
+   * @param tx the open transaction
+   * @param name the schedule's name
+   * @return whether that changed something
+   * @see #resume(String)
+   */
+  boolean resume(Transaction tx, String name);
 
   /**
    * Lists all schedules.
@@ -129,11 +152,22 @@ public interface Scheduler {
   Optional<Long> trigger(String name);
 
   /**
-   * Computes the next fire times of a registered schedule.
+   * Enqueues a schedule's job now, paused or not, in the given transaction.
+   *
+   * @param tx the open transaction
+   * @param name the schedule's name
+   * @return the job's id, empty if there is no such schedule
+   */
+  Optional<Long> trigger(Transaction tx, String name);
+
+  /**
+   * Computes the next fire times of a registered schedule: the stored one, which may have passed if
+   * nobody schedules, and those that follow it; of a paused schedule those after now.
    *
    * @param name the schedule's name
    * @param count how many at most, from 1 to 10,000
    * @return the fire times in order, fewer if there are no more; empty if there is no such schedule
+   *     or it cannot be read
    */
   List<Instant> next(String name, int count);
 
@@ -153,15 +187,18 @@ public interface Scheduler {
    * the same time, also in other processes, fire each fire time once.
    *
    * @param now the instant that counts as now
-   * @return what was fired, in order of fire time; a schedule whose stored expression cannot be
-   *     read is told to the observer and does not stop the others (rule C-5)
+   * @return what was fired, in order of fire time; a schedule that cannot be read or cannot enqueue
+   *     its jobs is told to the observer and does not stop the others (rule C-5)
+   * @throws io.honker.error.StoreBusyException if another process kept the file locked; retryable,
+   *     and nothing is lost
    */
   List<Fire> tick(Instant now);
 
   /**
    * Returns when the next schedule is due.
    *
-   * @return the earliest fire time of those that are not paused, empty if there is none
+   * @return the earliest fire time of those that are neither paused nor unreadable, empty if there
+   *     is none
    */
   Optional<Instant> soonest();
 

@@ -16,6 +16,7 @@ import io.honker.runtime.engine.Engine;
 import io.honker.runtime.lock.StoreLocks;
 import io.honker.runtime.lock.StoreRateLimiter;
 import io.honker.runtime.queue.Queues;
+import io.honker.runtime.schedule.StoreScheduler;
 import io.honker.runtime.store.Store;
 import io.honker.schedule.Scheduler;
 import io.honker.stream.EventStream;
@@ -37,12 +38,14 @@ public final class StoreHonker implements Honker {
   private final Engine engine;
   private final Queues queues;
   private final StoreLocks locks;
+  private final Scheduler scheduler;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
     this.engine = new Engine(store, settings);
     this.queues = new Queues(engine);
     this.locks = new StoreLocks(engine);
+    this.scheduler = new StoreScheduler(engine);
   }
 
   @Override
@@ -82,7 +85,8 @@ public final class StoreHonker implements Honker {
 
   @Override
   public Scheduler scheduler() {
-    throw new UnsupportedOperationException("scheduler");
+    engine.checkOpen();
+    return scheduler;
   }
 
   @Override

@@ -26,6 +26,8 @@ public final class Contracts {
         QueueContract.class,
         RateLimitContract.class,
         ResultContract.class,
+        SchedulerContract.class,
+        SchedulerLoopContract.class,
         SharedTablesContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,

@@ -97,6 +97,33 @@ public final class H2Schema {
             per BIGINT NOT NULL,
             full_at BIGINT NOT NULL,
             PRIMARY KEY (name, per))""",
+          """
+          CREATE TABLE IF NOT EXISTS honker_schedules(
+            name VARCHAR PRIMARY KEY,
+            queue VARCHAR NOT NULL,
+            expression VARCHAR NOT NULL,
+            payload CLOB NOT NULL,
+            priority INTEGER NOT NULL,
+            max_attempts INTEGER NOT NULL,
+            expires_s BIGINT,
+            next_fire_at BIGINT NOT NULL,
+            enabled BOOLEAN NOT NULL,
+            shared BOOLEAN NOT NULL,
+            zone VARCHAR,
+            gap VARCHAR,
+            overlap VARCHAR,
+            catch_up VARCHAR,
+            catch_up_cap INTEGER,
+            catch_up_grace_s BIGINT,
+            revision BIGINT)""",
+          """
+          CREATE INDEX IF NOT EXISTS honker_schedules_due
+            ON honker_schedules(shared, enabled, next_fire_at, name)""",
+          """
+          CREATE TABLE IF NOT EXISTS honker_fires(
+            job_id BIGINT PRIMARY KEY,
+            schedule VARCHAR NOT NULL,
+            fire_at BIGINT NOT NULL)""",
           "CREATE TABLE IF NOT EXISTS honker_meta(name VARCHAR PRIMARY KEY, text VARCHAR NOT NULL)",
           "CREATE USER IF NOT EXISTS " + READER + " PASSWORD ''",
           "GRANT SELECT ON SCHEMA PUBLIC TO " + READER,

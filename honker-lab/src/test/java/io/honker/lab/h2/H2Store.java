@@ -11,6 +11,7 @@ import io.honker.runtime.store.JoinedConnection;
 import io.honker.runtime.store.LockStore;
 import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
+import io.honker.runtime.store.ScheduleStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
@@ -44,6 +45,7 @@ final class H2Store implements Store {
   private final H2Joined joined = new H2Joined();
   private final JobStore jobs = new H2Jobs();
   private final ResultStore results = new H2Results();
+  private final ScheduleStore schedules = new H2Schedules();
   private final LockStore locks = new H2Locks();
   private final RateStore rates = new H2Rates();
   private volatile boolean closed;
@@ -250,6 +252,11 @@ final class H2Store implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.honker.runtime.queue;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.queue.Job;
+import io.honker.queue.ScheduledFire;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.EngineTransaction;
 import io.honker.runtime.loop.Seconds;
@@ -103,6 +104,13 @@ final class ClaimedJob<T> implements Job<T> {
   @Override
   public String workerId() {
     return ref.workerId();
+  }
+
+  @Override
+  public Optional<ScheduledFire> scheduledFire() {
+    return engine
+        .read(c -> engine.store().schedules().findFire(c, row.id()))
+        .map(fire -> new ScheduledFire(fire.schedule(), Seconds.instant(fire.fireAt())));
   }
 
   void leaseExtendedTo(long second) {

@@ -74,6 +74,9 @@ public interface Store extends AutoCloseable {
   /** The SQL of results. */
   ResultStore results();
 
+  /** The SQL of schedules. */
+  ScheduleStore schedules();
+
   /** The SQL of locks. */
   LockStore locks();
 

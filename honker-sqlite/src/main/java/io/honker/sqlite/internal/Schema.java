@@ -93,7 +93,38 @@ final class Schema {
           CREATE INDEX IF NOT EXISTS _honkerj_dead_age ON _honker_dead(queue, died_at)""",
           """
           CREATE INDEX IF NOT EXISTS _honkerj_results_expiry
-            ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""");
+            ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""",
+          // schedules that the shared table has no columns for; a name is in one of the two
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_schedules (
+            name TEXT PRIMARY KEY,
+            queue TEXT NOT NULL,
+            expression TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            max_attempts INTEGER NOT NULL,
+            expires_s INTEGER,
+            next_fire_at INTEGER NOT NULL,
+            enabled INTEGER NOT NULL,
+            zone TEXT,
+            gap TEXT NOT NULL,
+            overlap TEXT NOT NULL,
+            catch_up TEXT NOT NULL,
+            catch_up_cap INTEGER NOT NULL,
+            catch_up_grace_s INTEGER NOT NULL,
+            revision INTEGER NOT NULL)""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_schedules_due
+            ON _honkerj_schedules(next_fire_at, name) WHERE enabled = 1""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_scheduler_due
+            ON _honker_scheduler_tasks(next_fire_at, name) WHERE enabled = 1""",
+          // which nominal fire time a job is for; other processes delete jobs without this row
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_fires (
+            job_id INTEGER PRIMARY KEY,
+            schedule TEXT NOT NULL,
+            fire_at INTEGER NOT NULL)""");
 
   private static final String QUEUES = "_honkerj_queues";
 

@@ -10,6 +10,7 @@ import io.honker.runtime.store.JoinedConnection;
 import io.honker.runtime.store.LockStore;
 import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
+import io.honker.runtime.store.ScheduleStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
@@ -51,6 +52,7 @@ public final class SqliteStore implements Store {
   private final JoinedConnections joined;
   private final JobStore jobs = new SqliteJobs();
   private final ResultStore results = new SqliteResults();
+  private final ScheduleStore schedules = new SqliteSchedules();
   private final LockStore locks = new SqliteLocks();
   private final RateStore rates = new SqliteRates();
   private final DataSource dataSource;
@@ -268,6 +270,11 @@ public final class SqliteStore implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
   }
 
   @Override
