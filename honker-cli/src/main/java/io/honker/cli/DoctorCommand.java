@@ -92,7 +92,8 @@ final class DoctorCommand extends FileCommand {
     object.put("bytes", bytes);
     object.put("log_bytes", logBytes);
     object.put("findings", rows(findings));
-    output().thing(object, text(file + ": " + bytes + " bytes, log " + logBytes + " bytes", findings));
+    output()
+        .thing(object, text(file + ": " + bytes + " bytes, log " + logBytes + " bytes", findings));
   }
 
   private static Rows rows(List<Finding> findings) {

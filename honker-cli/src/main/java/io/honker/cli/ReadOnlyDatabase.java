@@ -101,6 +101,13 @@ final class ReadOnlyDatabase implements AutoCloseable {
         .isEmpty();
   }
 
+  /** Whether there is such a column in such a table. */
+  boolean hasColumn(String table, String column) throws SQLException {
+    return !rows("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", table, column)
+        .values()
+        .isEmpty();
+  }
+
   @Override
   public void close() throws SQLException {
     connection.close();

@@ -24,12 +24,12 @@ public final class Backup {
       SELECT (c.page_count - f.freelist_count) * s.page_size
       FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s""";
 
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Connection source;
   private final Watcher watcher;
 
-  /** Is told on a thread of its own how far the copy is, every tenth of a second. */
+  /** Is told on a thread of its own how far the copy is, again and again. */
   @FunctionalInterface
   public interface Watcher {
 
