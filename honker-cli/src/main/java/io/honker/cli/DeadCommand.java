@@ -179,9 +179,12 @@ final class DeadCommand extends CommandGroup {
 
     @Override
     int run(Path file) throws SQLException {
+      Integer keep = which.all ? Integer.valueOf(0) : which.keep;
+      if (keep != null && keep < 0) {
+        throw usage("--keep must not be negative, but is " + keep);
+      }
       try (Honker honker = open(file)) {
         DeadLetters<Json> dead = honker.queue(queue, Json.class).deadLetters();
-        Integer keep = which.all ? Integer.valueOf(0) : which.keep;
         long count = keep == null ? purgeOld(honker, dead) : purgeKeeping(dead, keep);
         progress.end();
         output().thing(Map.of("purged", count), Counted.of(count, "job") + " purged");
@@ -191,7 +194,7 @@ final class DeadCommand extends CommandGroup {
 
     private long purgeKeeping(DeadLetters<Json> dead, int keep) {
       long before = dead.count();
-      long total = Math.max(0, before - Math.max(0, keep));
+      long total = Math.max(0, before - keep);
       long done = 0;
       while (done + CHUNK < total) {
         done += dead.purgeKeeping((int) (before - done - CHUNK));

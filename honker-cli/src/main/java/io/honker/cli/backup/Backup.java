@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a database as it is at one moment, without keeping its writers waiting, and checks the
@@ -28,6 +29,7 @@ public final class Backup {
 
   private final Connection source;
   private final Watcher watcher;
+  private volatile @Nullable Statement running;
 
   /** Is told on a thread of its own how far the copy is, again and again. */
   @FunctionalInterface
@@ -50,10 +52,22 @@ public final class Backup {
    * @throws IOException if the copy cannot be written
    */
   public void to(Path target, boolean replace) throws SQLException, IOException {
-    try (PartialFile part = PartialFile.beside(target)) {
-      copy(part.path());
-      check(part.path());
+    try (PartialFile part = new PartialFile(target, this::cancel)) {
+      Path path = part.create();
+      copy(path);
+      check(path);
       part.complete(replace);
+    }
+  }
+
+  private void cancel() {
+    Statement statement = running;
+    if (statement != null) {
+      try {
+        statement.cancel();
+      } catch (SQLException e) {
+        return; // it has ended
+      }
     }
   }
 
@@ -63,9 +77,11 @@ public final class Backup {
     watch.setDaemon(true);
     watch.start();
     try (PreparedStatement vacuum = source.prepareStatement("VACUUM INTO ?")) {
+      running = vacuum;
       vacuum.setString(1, part.toString());
       vacuum.execute();
     } finally {
+      running = null;
       end(watch);
     }
     watcher.copied(expected, expected);
