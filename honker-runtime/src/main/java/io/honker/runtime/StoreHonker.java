@@ -18,6 +18,7 @@ import io.honker.runtime.lock.StoreRateLimiter;
 import io.honker.runtime.queue.Queues;
 import io.honker.runtime.schedule.StoreScheduler;
 import io.honker.runtime.store.Store;
+import io.honker.runtime.task.StoreTaskQueue;
 import io.honker.schedule.Scheduler;
 import io.honker.stream.EventStream;
 import io.honker.task.TaskQueue;
@@ -103,7 +104,7 @@ public final class StoreHonker implements Honker {
 
   @Override
   public TaskQueue tasks(String queue) {
-    throw new UnsupportedOperationException("tasks");
+    return new StoreTaskQueue(engine, queues, queue);
   }
 
   @Override

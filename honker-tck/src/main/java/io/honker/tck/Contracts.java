@@ -29,6 +29,7 @@ public final class Contracts {
         SchedulerContract.class,
         SchedulerLoopContract.class,
         SharedTablesContract.class,
+        TaskContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
         WorkerContract.class,

@@ -625,4 +625,17 @@ public abstract class LockContract extends StoreContract {
     assertThat(close.get()).isTrue();
     assertThat(heldAtTheEnd).hasValue(true);
   }
+
+  @Rule(id = "T-5")
+  void locks_afterCloseOfTheDatabase_areRefused() {
+    HeldLock lock = acquire("report");
+    honker.close();
+
+    assertThatThrownBy(() -> locks.tryLock("other")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> locks.lock("other", LONG)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> locks.find("report")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> honker.locks()).isInstanceOf(IllegalStateException.class);
+    assertThat(lock.release()).isFalse();
+    lock.close();
+  }
 }

@@ -463,4 +463,16 @@ public abstract class RateLimitContract extends StoreContract {
     assertThatThrownBy(() -> honker.rateLimiter(" ", RateLimit.tokenBucket(1, MINUTE)))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Rule(id = "T-5")
+  void limiters_afterCloseOfTheDatabase_areRefused() {
+    for (RateLimit limit : kinds()) {
+      RateLimiter limiter = limiter(limit);
+      honker.close();
+      assertThatThrownBy(limiter::tryAcquire).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(limiter::sweep).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> limiter(limit)).isInstanceOf(IllegalStateException.class);
+      honker = store.reopen();
+    }
+  }
 }
