@@ -24,6 +24,7 @@ import io.honker.tx.TransactionFunction;
 import io.honker.tx.TransactionWork;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -373,6 +374,7 @@ public interface Honker extends AutoCloseable {
     private @Nullable PayloadCodec codec;
     private HonkerObserver observer = HonkerObserver.NONE;
     private long maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES;
+    private @Nullable Duration notificationRetention;
     private @Nullable Provider provider;
     private @Nullable String providerName;
 
@@ -421,6 +423,23 @@ public interface Honker extends AutoCloseable {
      */
     public Builder maxPayloadBytes(long bytes) {
       this.maxPayloadBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Prunes notifications of all channels when they are older than this, little by little: every
+     * thousandth notification that this process sends takes a bounded number of the oldest with it.
+     *
+     * <p>By default nothing is pruned. The table belongs to all programs that use the file, and one
+     * of them may rely on its rows for longer than this process can know; a row that is gone is
+     * gone for every listener. Without this, call {@link io.honker.channel.Notifications#prune} at
+     * times.
+     *
+     * @param age positive; fractions of a second round up
+     * @return this builder
+     */
+    public Builder notificationRetention(Duration age) {
+      this.notificationRetention = Objects.requireNonNull(age, "age");
       return this;
     }
 
@@ -475,6 +494,10 @@ public interface Honker extends AutoCloseable {
       if (maxPayloadBytes < 1) {
         problems.add("maxPayloadBytes must be at least 1, not " + maxPayloadBytes);
       }
+      Duration retention = notificationRetention;
+      if (retention != null && (retention.isNegative() || retention.isZero())) {
+        problems.add("notificationRetention must be positive, not " + retention);
+      }
       if (!problems.isEmpty()) {
         throw new HonkerConfigurationException(problems, null);
       }
@@ -484,7 +507,14 @@ public interface Honker extends AutoCloseable {
               : new ProviderDiscovery<>(Provider.class, location, providerName, "honker-sqlite")
                   .find();
       return chosen.open(
-          new HonkerSettings(location, clock, codec, observer, maxPayloadBytes, storeOptions));
+          new HonkerSettings(
+              location,
+              clock,
+              codec,
+              observer,
+              maxPayloadBytes,
+              notificationRetention,
+              storeOptions));
     }
   }
 

@@ -79,4 +79,23 @@ public final class PayloadException extends HonkerException {
         "task \"" + task + "\" was called without the argument " + argument + "; fix the caller",
         null);
   }
+
+  /**
+   * A stored document that cannot be read as the wanted type, found among others.
+   *
+   * @param place what holds it, such as {@code event 7 of topic "orders"}
+   * @param type the wanted type name
+   * @param cause the codec's own failure
+   * @return the exception, code {@code HNK-PAYLOAD-UNREADABLE}
+   */
+  public static PayloadException unreadable(String place, String type, @Nullable Throwable cause) {
+    return new PayloadException(
+        "HNK-PAYLOAD-UNREADABLE",
+        "the payload of "
+            + place
+            + " cannot be read as "
+            + type
+            + "; does the producer write another type?",
+        cause);
+  }
 }

@@ -2,6 +2,7 @@ package io.honker.observe;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,95 @@ public interface HonkerEvent {
    * @param owner who held it
    */
   record LockLost(String name, String owner) implements HonkerEvent {}
+
+  /**
+   * Events were committed to a stream.
+   *
+   * @param topic the topic
+   * @param count how many
+   */
+  record EventsPublished(String topic, int count) implements HonkerEvent {}
+
+  /**
+   * A subscription's handler failed and will get the same event again.
+   *
+   * @param topic the topic
+   * @param consumer the consumer or group
+   * @param offset the event
+   * @param attempt which delivery failed, from 1
+   * @param delay after which it is delivered again
+   * @param error the reason
+   */
+  record EventRetried(
+      String topic, String consumer, long offset, int attempt, Duration delay, String error)
+      implements HonkerEvent {}
+
+  /**
+   * A subscription gave an event up: it is a dead letter now.
+   *
+   * @param topic the topic
+   * @param consumer the consumer or group
+   * @param offset the event
+   * @param jobId the dead letter's id in the queue {@code _stream:<topic>:<consumer>}
+   * @param reason the recorded reason
+   */
+  record EventDeadLettered(String topic, String consumer, long offset, long jobId, String reason)
+      implements HonkerEvent {}
+
+  /**
+   * A subscription stopped by itself before an event that it cannot get past.
+   *
+   * @param topic the topic
+   * @param consumer the consumer or group
+   * @param offset the event
+   * @param reason why
+   */
+  record SubscriptionStopped(String topic, String consumer, long offset, String reason)
+      implements HonkerEvent {}
+
+  /**
+   * A member of a consumer group was given slots of the topic.
+   *
+   * @param topic the topic
+   * @param group the group
+   * @param member the member
+   * @param slots which slots, from 0
+   */
+  record SlotsGained(String topic, String group, String member, List<Integer> slots)
+      implements HonkerEvent {}
+
+  /**
+   * A member of a consumer group no longer has slots of the topic.
+   *
+   * @param topic the topic
+   * @param group the group
+   * @param member the member
+   * @param slots which slots, from 0
+   * @param handedOver whether it gave them away after saving; false if its lease had ended
+   */
+  record SlotsLost(
+      String topic, String group, String member, List<Integer> slots, boolean handedOver)
+      implements HonkerEvent {}
+
+  /**
+   * A listener's handler threw, or a notification could not be decoded; the next one follows.
+   *
+   * @param channel the channel
+   * @param id the notification
+   * @param failure what was thrown
+   */
+  record NotificationFailed(String channel, long id, Throwable failure) implements HonkerEvent {}
+
+  /**
+   * Notifications were pruned before a listener read them.
+   *
+   * @param channel the channel
+   * @param afterId the last id the listener had come to
+   * @param upToId the last id that is known to be gone
+   * @param atMost how many were missed at most, -1 if unknown
+   */
+  record NotificationsMissed(String channel, long afterId, long upToId, long atMost)
+      implements HonkerEvent {}
 
   /**
    * A background loop failed and will try again.

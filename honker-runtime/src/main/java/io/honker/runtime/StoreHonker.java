@@ -12,12 +12,14 @@ import io.honker.lock.RateLimiter;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
+import io.honker.runtime.channel.Channels;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.lock.StoreLocks;
 import io.honker.runtime.lock.StoreRateLimiter;
 import io.honker.runtime.queue.Queues;
 import io.honker.runtime.schedule.StoreScheduler;
 import io.honker.runtime.store.Store;
+import io.honker.runtime.stream.Streams;
 import io.honker.runtime.task.StoreTaskQueue;
 import io.honker.schedule.Scheduler;
 import io.honker.stream.EventStream;
@@ -40,6 +42,8 @@ public final class StoreHonker implements Honker {
   private final Queues queues;
   private final StoreLocks locks;
   private final Scheduler scheduler;
+  private final Streams streams;
+  private final Channels channels;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
@@ -47,6 +51,8 @@ public final class StoreHonker implements Honker {
     this.queues = new Queues(engine);
     this.locks = new StoreLocks(engine);
     this.scheduler = new StoreScheduler(engine);
+    this.streams = new Streams(engine);
+    this.channels = new Channels(engine, settings.notificationRetention());
   }
 
   @Override
@@ -66,22 +72,23 @@ public final class StoreHonker implements Honker {
 
   @Override
   public <T> EventStream<T> stream(String topic, TypeRef<T> type) {
-    throw new UnsupportedOperationException("stream");
+    return streams.stream(topic, type);
   }
 
   @Override
   public List<String> topics() {
-    throw new UnsupportedOperationException("topics");
+    return streams.topics();
   }
 
   @Override
   public <T> Channel<T> channel(String name, TypeRef<T> type) {
-    throw new UnsupportedOperationException("channel");
+    return channels.channel(name, type);
   }
 
   @Override
   public Notifications notifications() {
-    throw new UnsupportedOperationException("notifications");
+    engine.checkOpen();
+    return channels.notifications();
   }
 
   @Override

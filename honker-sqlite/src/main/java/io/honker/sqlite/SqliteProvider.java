@@ -49,6 +49,7 @@ public final class SqliteProvider implements Honker.Provider {
     all.put("codec", settings.codec());
     all.put("observer", settings.observer());
     all.put("maxPayloadBytes", settings.maxPayloadBytes());
+    all.put("notificationRetention", settings.notificationRetention());
     return OPEN.open(
         location.realPath(),
         all,

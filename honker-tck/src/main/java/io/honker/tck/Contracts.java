@@ -19,6 +19,8 @@ public final class Contracts {
   public static List<Class<?>> all() {
     return List.of(
         ConcurrencyLimitContract.class,
+        ChannelContract.class,
+        ConsumerGroupContract.class,
         DataSourceContract.class,
         JoinContract.class,
         LockContract.class,
@@ -30,6 +32,8 @@ public final class Contracts {
         SchedulerLoopContract.class,
         SharedTablesContract.class,
         TaskContract.class,
+        StreamContract.class,
+        SubscriptionContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
         WorkerContract.class,

@@ -35,6 +35,7 @@ public final class Bench {
     this.honker = honker;
     addEnqueueCases();
     addClaimCases();
+    addStreamCases();
     addLatencyCases();
   }
 
@@ -123,6 +124,33 @@ public final class Bench {
             folder -> OurRuns.workerThroughput(folder, 100_000),
             null,
             null));
+  }
+
+  private void addStreamCases() {
+    int singles = size(40_000);
+    cases.add(
+        new BenchCase(
+            "stream_publish_single",
+            "events/s",
+            folder -> StreamRuns.publishSingle(folder, singles),
+            null,
+            node(folder -> nodeRate("stream_publish", folder, singles / 2, ""))));
+    int batches = size(1_000);
+    cases.add(
+        new BenchCase(
+            "stream_publish_batch100",
+            "events/s",
+            folder -> StreamRuns.publishBatch(folder, batches, 100),
+            null,
+            node(folder -> nodeRate("stream_publish_batch100", folder, batches * 40, ""))));
+    int events = size(200_000);
+    cases.add(
+        new BenchCase(
+            "stream_replay",
+            "events/s",
+            folder -> StreamRuns.replay(folder, events, 5),
+            null,
+            node(folder -> nodeRate("stream_replay", folder, events, "\"backlog\":" + events))));
   }
 
   private void addLatencyCases() {

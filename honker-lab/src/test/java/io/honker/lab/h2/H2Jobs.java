@@ -563,6 +563,15 @@ final class H2Jobs implements JobStore {
   }
 
   @Override
+  public long insertDead(StoreConnection c, NewJob job, String payload, int attempts, String error)
+      throws SQLException {
+    long id = insert(c, job, payload);
+    update(c, "UPDATE honker_live SET attempts = ? WHERE id = ?", attempts, id);
+    bury(c, id, error, job.createdAt());
+    return id;
+  }
+
+  @Override
   public boolean requeue(StoreConnection c, String queue, long id, long now) throws SQLException {
     int requeued =
         update(

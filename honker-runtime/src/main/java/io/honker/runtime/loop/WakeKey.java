@@ -18,6 +18,8 @@ public record WakeKey(Kind kind, String name) {
     TOPIC,
     /** Notifications of a channel. */
     CHANNEL,
+    /** The members and slots of a consumer group. */
+    GROUP,
     /** The release of a lock. */
     LOCK,
     /** Any schedule. */
@@ -42,6 +44,11 @@ public record WakeKey(Kind kind, String name) {
   /** A channel was notified. */
   public static WakeKey channel(String name) {
     return new WakeKey(Kind.CHANNEL, name);
+  }
+
+  /** Members of a topic's consumer group came or went, or gave slots away. */
+  public static WakeKey group(String topic, String group) {
+    return new WakeKey(Kind.GROUP, topic.length() + ":" + topic + group);
   }
 
   /** A lock was released. */

@@ -3,6 +3,7 @@ package io.honker.runtime.queue;
 import io.honker.retry.GiveUpException;
 import io.honker.retry.RetryLaterException;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Failures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -14,6 +14,7 @@ import io.honker.queue.TransactionalJobHandler;
 import io.honker.queue.WorkerBuilder;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.EngineTransaction;
+import io.honker.runtime.engine.Failures;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.ClaimOutcome;

@@ -2,6 +2,7 @@ package io.honker.runtime.queue;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Failures;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.ClaimOutcome;
 import io.honker.runtime.store.ClaimRef;

@@ -95,6 +95,10 @@ public interface JobStore {
   /** The number of dead jobs. */
   long countDead(StoreConnection c, String queue) throws SQLException;
 
+  /** Inserts a job that is dead from the start, after so many attempts. */
+  long insertDead(StoreConnection c, NewJob job, String payload, int attempts, String error)
+      throws SQLException;
+
   /** Makes a dead job live again with fresh attempts, due at {@code now}. */
   boolean requeue(StoreConnection c, String queue, long id, long now) throws SQLException;
 

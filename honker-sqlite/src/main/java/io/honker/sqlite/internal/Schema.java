@@ -78,6 +78,32 @@ final class Schema {
             per INTEGER NOT NULL,
             full_at INTEGER NOT NULL,
             PRIMARY KEY (name, per)) WITHOUT ROWID""",
+          // lease_until of a slot is its member's; epoch counts the times it was taken
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_group_members (
+            topic TEXT NOT NULL,
+            grp TEXT NOT NULL,
+            member TEXT NOT NULL,
+            lease_until INTEGER NOT NULL,
+            PRIMARY KEY (topic, grp, member)) WITHOUT ROWID""",
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_group_slots (
+            topic TEXT NOT NULL,
+            grp TEXT NOT NULL,
+            slot INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            member TEXT,
+            lease_until INTEGER NOT NULL DEFAULT 0,
+            epoch INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (topic, grp, slot)) WITHOUT ROWID""",
+          // what was pruned of a channel: count notifications with ids from from_id to to_id
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_pruned (
+            channel TEXT NOT NULL,
+            to_id INTEGER NOT NULL,
+            from_id INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (channel, to_id)) WITHOUT ROWID""",
           // makes a claim as cheap among in-flight jobs as without them
           """
           CREATE INDEX IF NOT EXISTS _honkerj_live_ready

@@ -295,6 +295,18 @@ final class SqliteJobs implements JobStore {
   }
 
   @Override
+  public long insertDead(StoreConnection c, NewJob job, String payload, int attempts, String error)
+      throws SQLException {
+    long id = inserts.insert(c, job, payload); // gives it an id that no job ever had
+    PreparedStatement update = c.statement("UPDATE _honker_live SET attempts = ? WHERE id = ?");
+    update.setInt(1, attempts);
+    update.setLong(2, id);
+    update.executeUpdate();
+    graveyard.bury(c, id, error, job.createdAt());
+    return id;
+  }
+
+  @Override
   public boolean requeue(StoreConnection c, String queue, long id, long now) throws SQLException {
     return graveyard.requeue(c, queue, id, now);
   }

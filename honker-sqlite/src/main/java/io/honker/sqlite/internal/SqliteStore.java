@@ -5,9 +5,11 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreSchemaException;
 import io.honker.error.StoreUnavailableException;
 import io.honker.observe.HonkerEvent;
+import io.honker.runtime.store.GroupStore;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
 import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.NotificationStore;
 import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
 import io.honker.runtime.store.ScheduleStore;
@@ -15,6 +17,7 @@ import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
+import io.honker.runtime.store.StreamStore;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
@@ -55,6 +58,9 @@ public final class SqliteStore implements Store {
   private final ScheduleStore schedules = new SqliteSchedules();
   private final LockStore locks = new SqliteLocks();
   private final RateStore rates = new SqliteRates();
+  private final StreamStore streams = new SqliteStreams();
+  private final GroupStore groups = new SqliteGroups();
+  private final NotificationStore notifications = new SqliteNotifications();
   private final DataSource dataSource;
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
@@ -285,6 +291,21 @@ public final class SqliteStore implements Store {
   @Override
   public RateStore rates() {
     return rates;
+  }
+
+  @Override
+  public StreamStore streams() {
+    return streams;
+  }
+
+  @Override
+  public GroupStore groups() {
+    return groups;
+  }
+
+  @Override
+  public NotificationStore notifications() {
+    return notifications;
   }
 
   @Override
