@@ -16,7 +16,7 @@ final class Output {
 
   @Option(
       names = "--json",
-      description = "Print one line of JSON per result: an array of objects, or an error.")
+      description = "Print one line of JSON per result, errors included.")
   private boolean json;
 
   @Spec(Spec.Target.MIXEE)
