@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,7 +52,20 @@ public final class HonkerCli implements Runnable {
   /** Runs one command and returns its exit code. */
   static int run(InputStream in, PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine line = new CommandLine(new HonkerCli());
+    line.addSubcommand(new QueuesCommand());
+    line.addSubcommand(new JobsCommand());
+    line.addSubcommand(new DeadCommand());
+    line.addSubcommand(new EnqueueCommand(in));
+    line.addSubcommand(new StreamsCommand());
+    line.addSubcommand(new TailCommand());
+    line.addSubcommand(new ListenCommand());
+    line.addSubcommand(new SchedulesCommand());
+    line.addSubcommand(new LocksCommand());
+    line.addSubcommand(new DoctorCommand());
+    line.addSubcommand(new BackupCommand());
     line.addSubcommand(new SqlCommand(in));
+    line.registerConverter(Duration.class, new DurationText());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(out);
     line.setErr(err);
     int code = line.execute(arguments);

@@ -1,7 +1,10 @@
 package io.honker.cli;
 
+import io.honker.codec.Json;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,12 @@ final class JsonText {
     return text.out.toString();
   }
 
+  static String of(Map<String, ? extends @Nullable Object> object) {
+    JsonText text = new JsonText();
+    text.object(List.copyOf(object.keySet()), new ArrayList<@Nullable Object>(object.values()));
+    return text.out.toString();
+  }
+
   private void object(List<String> names, List<? extends @Nullable Object> values) {
     out.append('{');
     for (int i = 0; i < names.size(); i++) {
@@ -49,6 +58,10 @@ final class JsonText {
       out.append("{\"hex\":\"").append(HexFormat.of().formatHex(bytes)).append("\"}");
     } else if (value instanceof Double real && real.isInfinite()) {
       out.append(real > 0 ? "9e999" : "-9e999");
+    } else if (value instanceof Json document) {
+      out.append(document.text());
+    } else if (value instanceof Rows rows) {
+      out.append(of(rows));
     } else if (value == null || value instanceof Number || value instanceof Boolean) {
       out.append(value);
     } else {

@@ -1,6 +1,7 @@
 package io.honker.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,7 +16,7 @@ final class Output {
 
   @Option(
       names = "--json",
-      description = "Print one line of JSON per result: an array of objects, or an error.")
+      description = "Print one line of JSON per result, errors included.")
   private boolean json;
 
   @Spec(Spec.Target.MIXEE)
@@ -26,6 +27,30 @@ final class Output {
   /** Prints rows. */
   void rows(Rows rows) {
     print(json ? JsonText.of(rows) : TableText.of(rows));
+  }
+
+  /** Prints a list that is no result of SQL: what is not there is a dash. */
+  void list(Rows rows) {
+    print(json ? JsonText.of(rows) : TableText.of(rows, "-"));
+  }
+
+  /** Prints one thing: an object for programs, a line for people. */
+  void thing(Map<String, ? extends @Nullable Object> object, String line) {
+    print(json ? JsonText.of(object) : line);
+  }
+
+  /** Prints a remark for people beside the results. */
+  void remark(String text) {
+    if (command != null) {
+      PrintWriter err = command.commandLine().getErr();
+      err.print(text);
+      err.flush();
+    }
+  }
+
+  /** Whether nobody reads the results any more, as behind {@code | head}. */
+  boolean isClosed() {
+    return command != null && command.commandLine().getOut().checkError();
   }
 
   /** Prints that something without rows was done. */

@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a result. Values are numbers, texts, byte arrays, booleans and nulls.
+ * The rows of a result. Values are numbers, texts, byte arrays, booleans, JSON documents and nulls.
  *
  * @param columns their names, each one once
  * @param values row by row
@@ -28,6 +29,20 @@ record Rows(List<String> columns, List<List<@Nullable Object>> values) {
       values.add(row);
     }
     return new Rows(columns, values);
+  }
+
+  /** The same rows with one column's texts turned into something else. */
+  Rows withTexts(String column, Function<String, Object> change) {
+    int at = columns.indexOf(column);
+    List<List<@Nullable Object>> changed = new ArrayList<>();
+    for (List<@Nullable Object> row : values) {
+      List<@Nullable Object> copy = new ArrayList<>(row);
+      if (copy.get(at) instanceof String text) {
+        copy.set(at, change.apply(text));
+      }
+      changed.add(copy);
+    }
+    return new Rows(columns, changed);
   }
 
   /** The second column of a name gets {@code :1} behind it, as SQLite's own shell has it. */

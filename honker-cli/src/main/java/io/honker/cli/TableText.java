@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class TableText {
 
   private final Rows rows;
+  private final String nothing;
   private final List<List<String>> cells = new ArrayList<>();
   private final int[] widths;
 
-  private TableText(Rows rows) {
+  private TableText(Rows rows, String nothing) {
     this.rows = rows;
+    this.nothing = nothing;
     this.widths = rows.columns().stream().mapToInt(String::length).toArray();
     for (List<@Nullable Object> row : rows.values()) {
       List<String> line = new ArrayList<>();
@@ -27,7 +29,12 @@ final class TableText {
   }
 
   static String of(Rows rows) {
-    return new TableText(rows).text();
+    return of(rows, "NULL");
+  }
+
+  /** A table that shows nulls as told. */
+  static String of(Rows rows, String nothing) {
+    return new TableText(rows, nothing).text();
   }
 
   private String text() {
@@ -57,13 +64,17 @@ final class TableText {
     out.append(text.toString().stripTrailing()).append('\n');
   }
 
-  private static String cell(@Nullable Object value) {
+  private String cell(@Nullable Object value) {
     if (value == null) {
-      return "NULL";
+      return nothing;
     }
     if (value instanceof byte[] bytes) {
       return "X'" + HexFormat.of().formatHex(bytes) + "'";
     }
-    return value.toString().replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+    return oneLine(value.toString());
+  }
+
+  static String oneLine(String text) {
+    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
   }
 }
