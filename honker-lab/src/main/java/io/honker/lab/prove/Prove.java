@@ -17,6 +17,8 @@ public final class Prove {
     cases.put("kill-handler", new KillHandler());
     cases.put("kill-ack", new KillAck());
     cases.put("kill-lock", new KillLock());
+    cases.put("stream", new KillStream());
+    cases.put("notify", new NotifyCase());
     cases.put("processes", new ProcessesCase());
     cases.put("datasource", new DataSourceCase());
     cases.put("leaks", new LeaksCase());

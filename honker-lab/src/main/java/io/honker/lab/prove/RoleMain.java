@@ -11,6 +11,8 @@ public final class RoleMain {
           "enqueue", new EnqueueRole(),
           "claim", new ClaimRole(),
           "handle", new HandleRole(),
+          "stream", new StreamRole(),
+          "notify", new NotifyRole(),
           "ack", new AckRole(),
           "lock", new LockRole(),
           "producer", new ProducerRole(),

@@ -173,13 +173,16 @@ final class H2Streams implements StreamStore {
 
   @Override
   public int trim(StoreConnection c, String topic, long upTo, int limit) throws SQLException {
+    OptionalLong last =
+        number(
+            c,
+            """
+            SELECT id FROM honker_stream WHERE topic = ? AND id <= ?
+            ORDER BY id OFFSET ? ROWS FETCH FIRST 1 ROW ONLY""",
+            topic,
+            upTo,
+            limit - 1);
     return update(
-        c,
-        """
-        DELETE FROM honker_stream WHERE id IN (SELECT id FROM honker_stream
-          WHERE topic = ? AND id <= ? ORDER BY id FETCH FIRST ? ROWS ONLY)""",
-        topic,
-        upTo,
-        limit);
+        c, "DELETE FROM honker_stream WHERE topic = ? AND id <= ?", topic, last.orElse(upTo));
   }
 }
