@@ -12,6 +12,7 @@ public final class RoleMain {
           "claim", new ClaimRole(),
           "handle", new HandleRole(),
           "ack", new AckRole(),
+          "leader", new LeaderRole(),
           "producer", new ProducerRole(),
           "worker", new WorkerRole(),
           "contender", new ContenderRole());
