@@ -14,9 +14,7 @@ import picocli.CommandLine.Spec;
  */
 final class Output {
 
-  @Option(
-      names = "--json",
-      description = "Print one line of JSON per result, errors included.")
+  @Option(names = "--json", description = "Print one line of JSON per result, errors included.")
   private boolean json;
 
   @Spec(Spec.Target.MIXEE)
