@@ -50,8 +50,7 @@ public final class SharedFile {
         report("called from Java", tasks.await(fromJava, Integer.class, Duration.ofSeconds(30)));
 
         call(other, "SELECT notify('orders', ?)", "\"new order\"");
-        System.out.println(
-            "heard: " + orders.next(Duration.ofSeconds(30)).orElseThrow().payload());
+        System.out.println("heard: " + orders.next(Duration.ofSeconds(30)).orElseThrow().payload());
         if (!worker.isRunning()) {
           throw new IllegalStateException("the worker stopped");
         }
@@ -69,8 +68,7 @@ public final class SharedFile {
     System.out.println("shared file: ok");
   }
 
-  private static long call(Connection connection, String sql, String argument)
-      throws SQLException {
+  private static long call(Connection connection, String sql, String argument) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, argument);
       try (ResultSet row = statement.executeQuery()) {

@@ -197,8 +197,7 @@ public final class Bench {
   /** Adds a case whose honker side has the same name and does {@code theirs} operations. */
   private void addRate(String name, String unit, Side ours, @Nullable Side raw, int theirs) {
     cases.add(
-        new BenchCase(
-            name, unit, ours, raw, node(folder -> nodeRate(name, folder, theirs, ""))));
+        new BenchCase(name, unit, ours, raw, node(folder -> nodeRate(name, folder, theirs, ""))));
   }
 
   private void addLatencyCases() {

@@ -149,8 +149,7 @@ final class FeatureRuns {
             }
             tx.execute(
                 "UPDATE _honker_scheduler_tasks SET next_fire_at = ? + rowid % ?",
-                first.getEpochSecond(),
-                period);
+                first.getEpochSecond(), period);
           });
       List<Long> nanos = new ArrayList<>(ticks);
       for (int i = 0; i < ticks; i++) {
@@ -188,8 +187,7 @@ final class FeatureRuns {
 
   /** The bare loop: one INSERT of three values in its own transaction. */
   static Figure rawInsert(Path folder, String sql, int rows) throws SQLException {
-    try (Connection connection =
-            Databases.raw(folder, Synchronous.NORMAL);
+    try (Connection connection = Databases.raw(folder, Synchronous.NORMAL);
         PreparedStatement begin = connection.prepareStatement("BEGIN IMMEDIATE");
         PreparedStatement commit = connection.prepareStatement("COMMIT");
         PreparedStatement insert = connection.prepareStatement(sql)) {
