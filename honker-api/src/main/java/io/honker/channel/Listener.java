@@ -25,7 +25,9 @@ public interface Listener<T> extends AutoCloseable {
   Optional<Notification<T>> next(Duration timeout) throws InterruptedException;
 
   /**
-   * Returns what pruning took away since the last call of this method, and forgets it.
+   * Returns what pruning took away since the last call of this method, and forgets it. Found by
+   * {@link #next}. Other programs leave no record of what they prune: of theirs only what this
+   * listener had seen waiting, more than a thousand behind, is known for certain and told.
    *
    * @return what was missed, usually empty
    */

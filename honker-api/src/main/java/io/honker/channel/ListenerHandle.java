@@ -16,7 +16,7 @@ public interface ListenerHandle extends AutoCloseable {
 
   /**
    * Stops delivering, interrupts a handler that runs for longer than ten seconds more, and joins
-   * the thread. Idempotent.
+   * the thread. Idempotent. Not called from the handler.
    */
   @Override
   void close();

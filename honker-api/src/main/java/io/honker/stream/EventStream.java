@@ -203,7 +203,7 @@ public interface EventStream<T> {
   OptionalLong savedOffset(String consumer);
 
   /**
-   * Counts the events a consumer has not done yet.
+   * Counts the events a consumer has not done yet; of a group, those behind its slowest share.
    *
    * @param consumer the consumer's name
    * @return the count, exact up to {@link #COUNT_LIMIT}, which stands for at least that many
@@ -218,7 +218,8 @@ public interface EventStream<T> {
   List<StreamConsumer> consumers();
 
   /**
-   * Forgets a consumer, so that it no longer holds back {@link #trim}.
+   * Forgets a consumer or a group, so that it no longer holds back {@link #trim}. One that still
+   * runs comes back with its next save; close it first.
    *
    * @param consumer the consumer's or group's name
    * @return whether there was one

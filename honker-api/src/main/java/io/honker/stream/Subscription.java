@@ -23,7 +23,7 @@ public interface Subscription extends AutoCloseable {
   String consumer();
 
   /**
-   * Returns up to which offset all events are handled.
+   * Returns up to which offset all events are handled; of a group's member, all of its own share.
    *
    * @return the offset, not necessarily saved yet
    */

@@ -33,7 +33,8 @@ public interface SubscriptionBuilder {
   }
 
   /**
-   * Sets where a consumer begins that has no saved offset.
+   * Sets where a consumer begins that has no saved offset. {@link #start} saves that position, so
+   * that the consumer holds back {@link EventStream#trim} from then on.
    *
    * @param position default {@link StreamPosition#beginning}
    * @return this builder
@@ -50,7 +51,8 @@ public interface SubscriptionBuilder {
   SubscriptionBuilder saveEvery(int events);
 
   /**
-   * Sets after how long an offset that has moved is saved, whether or not more events come.
+   * Sets after how long an offset that has moved is saved, whether or not more events come. A
+   * handler that runs for longer delays it, but in groups.
    *
    * @param interval positive; default 1 s
    * @return this builder
@@ -66,7 +68,8 @@ public interface SubscriptionBuilder {
   SubscriptionBuilder retry(RetryPolicy policy);
 
   /**
-   * Sets how often an event is delivered before {@link #whenExhausted} applies.
+   * Sets how often an event is delivered before {@link #whenExhausted} applies. Counted by each
+   * running subscription for itself: whoever takes over or starts again begins anew.
    *
    * @param attempts at least 1; default 10
    * @return this builder

@@ -102,6 +102,10 @@ final class KillStream implements Case {
       long saved = saved(round);
       Path log = EventLog.beside(alone);
       List<Long> begun = Files.exists(log) ? begun(EventLog.read(log)) : List.of();
+      if (events.isEmpty()) { // killed before it published anything
+        require(begun.isEmpty() && effects().isEmpty(), () -> "handled what was never published");
+        return 0;
+      }
       int savedCount = events.indexOf(saved) + 1; // 0 if nothing was saved
       if (isTransactional(round)) {
         require(
