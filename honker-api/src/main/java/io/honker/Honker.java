@@ -134,6 +134,37 @@ public interface Honker extends AutoCloseable {
   <T> JobQueue<T> queue(String name, TypeRef<T> type, QueueOptions options);
 
   /**
+   * Returns a delivery queue: messages that a worker hands to somebody outside, with patience (rule
+   * Q-13). It is the queue {@code _outbox:<name>} with {@link QueueOptions#delivery}, shared with
+   * honker's outbox helper; its workers take the delivering function as their handler.
+   *
+   * @param name the delivery queue's name, not blank
+   * @param type the payload type
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  default <T> JobQueue<T> deliveryQueue(String name, TypeRef<T> type) {
+    Objects.requireNonNull(name, "name");
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a delivery queue's name must not be blank");
+    }
+    return queue("_outbox:" + name, type, QueueOptions.delivery());
+  }
+
+  /**
+   * Returns a delivery queue of plain payloads.
+   *
+   * @param name the delivery queue's name, not blank
+   * @param type the payload type; {@link io.honker.codec.Json} for raw documents
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   * @see #deliveryQueue(String, TypeRef)
+   */
+  default <T> JobQueue<T> deliveryQueue(String name, Class<T> type) {
+    return deliveryQueue(name, TypeRef.of(type));
+  }
+
+  /**
    * Returns the names of the queues that hold a job, live or dead.
    *
    * @return a snapshot in alphabetical order
@@ -220,8 +251,8 @@ public interface Honker extends AutoCloseable {
   Locks locks();
 
   /**
-   * Returns a rate limiter. Costs nothing; limiters of one name and kind count together, in all
-   * processes (rule L-2).
+   * Returns a rate limiter. Costs nothing; limiters of one name, kind and {@link RateLimit#per}
+   * count together, in all processes (rule L-2).
    *
    * @param name the name under which uses are counted, not blank
    * @param limit how often

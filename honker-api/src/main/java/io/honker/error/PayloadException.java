@@ -65,4 +65,18 @@ public final class PayloadException extends HonkerException {
         "the stored payload cannot be read as " + type + "; does the producer write another type?",
         cause);
   }
+
+  /**
+   * A call of a named task that lacks an argument which its handler asked for.
+   *
+   * @param task the task's name
+   * @param argument which argument, as part of a sentence
+   * @return the exception, code {@code HNK-TASK-ARGUMENT}
+   */
+  public static PayloadException missingArgument(String task, String argument) {
+    return new PayloadException(
+        "HNK-TASK-ARGUMENT",
+        "task \"" + task + "\" was called without the argument " + argument + "; fix the caller",
+        null);
+  }
 }

@@ -70,8 +70,8 @@ public interface HeldLock extends AutoCloseable {
   boolean heartbeat(Duration ttl);
 
   /**
-   * Sets what to do, once, when automatic renewal finds the lock lost. Runs on the renewing thread;
-   * at once if it is lost already.
+   * Sets what to do, once, when automatic renewal or a {@link #heartbeat} finds the lock lost. Runs
+   * on the thread that finds out; on this one, at once, if it is known to be lost already.
    *
    * @param action what to do; must be quick
    */

@@ -40,7 +40,8 @@ public final class RateLimit {
 
   /**
    * Counts in windows that begin at multiples of their length, as honker's other bindings do and
-   * together with them. Twice the limit can pass around the edge of two windows.
+   * together with them. Twice the limit can pass around the edge of two windows. Counters are told
+   * apart by name and beginning only: give windows of different lengths names of their own.
    *
    * @param limit how often in a window, at least 1
    * @param per the window's length in whole seconds

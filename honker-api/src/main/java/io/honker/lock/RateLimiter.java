@@ -35,7 +35,7 @@ public interface RateLimiter {
   RateDecision tryAcquire(Transaction tx);
 
   /**
-   * Takes one use and waits until the limit allows it.
+   * Takes one use and waits until the limit allows it. Returns at once if that cannot be in time.
    *
    * @param wait how long to wait at most; zero does not wait
    * @return whether a use was taken

@@ -75,6 +75,14 @@ public interface HonkerEvent {
   record LeaseLost(String queue, long jobId, int attempt) implements HonkerEvent {}
 
   /**
+   * A lock was found to be lost: its lease ended before it was renewed or released.
+   *
+   * @param name the lock
+   * @param owner who held it
+   */
+  record LockLost(String name, String owner) implements HonkerEvent {}
+
+  /**
    * A background loop failed and will try again.
    *
    * @param loop the loop's thread name

@@ -101,7 +101,8 @@ public interface TaskQueue {
 
   /**
    * Prepares a worker that runs the registered tasks. Each task's own options decide about retries
-   * and results.
+   * and results; {@link WorkerBuilder#retry} has no effect. Tasks that are registered later are run
+   * too.
    *
    * @return a builder; {@link WorkerBuilder#start} starts it
    * @throws IllegalStateException if no task is registered

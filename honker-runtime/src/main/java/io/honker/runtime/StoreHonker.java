@@ -13,9 +13,12 @@ import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.lock.StoreLocks;
+import io.honker.runtime.lock.StoreRateLimiter;
 import io.honker.runtime.queue.Queues;
 import io.honker.runtime.schedule.StoreScheduler;
 import io.honker.runtime.store.Store;
+import io.honker.runtime.task.StoreTaskQueue;
 import io.honker.schedule.Scheduler;
 import io.honker.stream.EventStream;
 import io.honker.task.TaskQueue;
@@ -36,12 +39,14 @@ public final class StoreHonker implements Honker {
   private final Engine engine;
   private final Queues queues;
   private final Scheduler scheduler;
+  private final StoreLocks locks;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
     this.engine = new Engine(store, settings);
     this.queues = new Queues(engine);
     this.scheduler = new StoreScheduler(engine);
+    this.locks = new StoreLocks(engine);
   }
 
   @Override
@@ -87,17 +92,19 @@ public final class StoreHonker implements Honker {
 
   @Override
   public Locks locks() {
-    throw new UnsupportedOperationException("locks");
+    engine.checkOpen();
+    return locks;
   }
 
   @Override
   public RateLimiter rateLimiter(String name, RateLimit limit) {
-    throw new UnsupportedOperationException("rateLimiter");
+    engine.checkOpen();
+    return new StoreRateLimiter(engine, name, limit);
   }
 
   @Override
   public TaskQueue tasks(String queue) {
-    throw new UnsupportedOperationException("tasks");
+    return new StoreTaskQueue(engine, queues, queue);
   }
 
   @Override

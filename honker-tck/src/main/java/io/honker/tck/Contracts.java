@@ -18,15 +18,19 @@ public final class Contracts {
    */
   public static List<Class<?>> all() {
     return List.of(
+        ConcurrencyLimitContract.class,
         DataSourceContract.class,
         JoinContract.class,
+        LockContract.class,
         QueueAdminContract.class,
         QueueContract.class,
+        RateLimitContract.class,
         ResultContract.class,
         SchedulerContract.class,
         SchedulerLoopContract.class,
         SchedulerYearContract.class,
         SharedTablesContract.class,
+        TaskContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
         WorkerContract.class,

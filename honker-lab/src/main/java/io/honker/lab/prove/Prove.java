@@ -17,6 +17,7 @@ public final class Prove {
     cases.put("kill-handler", new KillHandler());
     cases.put("kill-ack", new KillAck());
     cases.put("leader", new LeaderCase());
+    cases.put("kill-lock", new KillLock());
     cases.put("processes", new ProcessesCase());
     cases.put("datasource", new DataSourceCase());
     cases.put("leaks", new LeaksCase());

@@ -13,6 +13,7 @@ public final class RoleMain {
           "handle", new HandleRole(),
           "ack", new AckRole(),
           "leader", new LeaderRole(),
+          "lock", new LockRole(),
           "producer", new ProducerRole(),
           "worker", new WorkerRole(),
           "contender", new ContenderRole());

@@ -63,6 +63,10 @@ public final class H2Schema {
             PRIMARY KEY (queue, name))""",
           "CREATE TABLE IF NOT EXISTS honker_paused(queue VARCHAR PRIMARY KEY)",
           """
+          CREATE TABLE IF NOT EXISTS honker_limits(
+            queue VARCHAR PRIMARY KEY,
+            most INTEGER NOT NULL)""",
+          """
           CREATE TABLE IF NOT EXISTS honker_results(
             job_id BIGINT PRIMARY KEY,
             result CLOB NOT NULL,
@@ -101,6 +105,25 @@ public final class H2Schema {
             job_id BIGINT PRIMARY KEY,
             schedule VARCHAR NOT NULL,
             fire_at BIGINT NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS honker_rate_limits(
+            name VARCHAR NOT NULL,
+            window_start BIGINT NOT NULL,
+            uses BIGINT NOT NULL,
+            PRIMARY KEY (name, window_start))""",
+          """
+          CREATE TABLE IF NOT EXISTS honker_rate_uses(
+            name VARCHAR NOT NULL,
+            per BIGINT NOT NULL,
+            number BIGINT NOT NULL,
+            used_at BIGINT NOT NULL,
+            PRIMARY KEY (name, per, number))""",
+          """
+          CREATE TABLE IF NOT EXISTS honker_rate_buckets(
+            name VARCHAR NOT NULL,
+            per BIGINT NOT NULL,
+            full_at BIGINT NOT NULL,
+            PRIMARY KEY (name, per))""",
           "CREATE TABLE IF NOT EXISTS honker_meta(name VARCHAR PRIMARY KEY, text VARCHAR NOT NULL)",
           "CREATE USER IF NOT EXISTS " + READER + " PASSWORD ''",
           "GRANT SELECT ON SCHEMA PUBLIC TO " + READER,

@@ -9,6 +9,7 @@ import io.honker.error.StoreUnavailableException;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
 import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
 import io.honker.runtime.store.ScheduleStore;
 import io.honker.runtime.store.Store;
@@ -46,6 +47,7 @@ final class H2Store implements Store {
   private final ResultStore results = new H2Results();
   private final ScheduleStore schedules = new H2Schedules();
   private final LockStore locks = new H2Locks();
+  private final RateStore rates = new H2Rates();
   private volatile boolean closed;
 
   private H2Store(String url, JdbcDataSource dataSource, Connection writing, String databaseId) {
@@ -260,6 +262,11 @@ final class H2Store implements Store {
   @Override
   public LockStore locks() {
     return locks;
+  }
+
+  @Override
+  public RateStore rates() {
+    return rates;
   }
 
   @Override

@@ -124,7 +124,7 @@ final class ClaimedJob<T> implements Job<T> {
     }
     long now = now();
     boolean ours = write("ack", c -> jobs.ack(c, ref, now));
-    signalEnd();
+    context.signalEnd(engine.signals(), row.id());
     return ours;
   }
 
@@ -135,7 +135,7 @@ final class ClaimedJob<T> implements Job<T> {
     }
     long now = now();
     boolean ours = engine.write(tx, "acknowledging", c -> jobs.ack(c, ref, now));
-    engine.own(tx).touch(WakeKey.jobEnd(row.id()));
+    context.touchEnd(engine.own(tx), row.id());
     return ours;
   }
 
@@ -146,7 +146,11 @@ final class ClaimedJob<T> implements Job<T> {
       return false;
     }
     FailureOutcome outcome = write("retry", c -> jobs.retry(c, ref, at.runAt(), error, at.now()));
-    signalFailure(outcome);
+    if (outcome == FailureOutcome.DEAD) {
+      context.signalEnd(engine.signals(), row.id());
+    } else {
+      signalFailure(outcome);
+    }
     announce(outcome, delay, error);
     return outcome != FailureOutcome.LOST;
   }
@@ -183,7 +187,7 @@ final class ClaimedJob<T> implements Job<T> {
     }
     long now = now();
     boolean ours = write("fail", c -> jobs.fail(c, ref, error, now));
-    signalEnd();
+    context.signalEnd(engine.signals(), row.id());
     if (ours) {
       announce(FailureOutcome.DEAD, Duration.ZERO, error);
     }
@@ -198,7 +202,7 @@ final class ClaimedJob<T> implements Job<T> {
     long now = now();
     boolean ours = engine.write(tx, "failing", c -> jobs.fail(c, ref, error, now));
     EngineTransaction transaction = engine.own(tx);
-    transaction.touch(WakeKey.jobEnd(row.id()));
+    context.touchEnd(transaction, row.id());
     if (ours) {
       transaction.afterCommit(() -> announce(FailureOutcome.DEAD, Duration.ZERO, error));
     }

@@ -50,7 +50,7 @@ final class WorkerWrites<T> {
   private record Written(List<FailureOutcome> failures, BitSet acked, ClaimOutcome claimed) {}
 
   private static final ClaimOutcome NOTHING_CLAIMED =
-      new ClaimOutcome(List.of(), List.of(), ClaimOutcome.NONE, false);
+      new ClaimOutcome(List.of(), List.of(), ClaimOutcome.NONE, false, false);
 
   /** Writes outcomes and claims up to {@code want} jobs in one transaction. */
   ClaimOutcome writeAndClaim(List<Completion<T>> outcomes, int want) {

@@ -80,6 +80,9 @@ public interface Store extends AutoCloseable {
   /** The SQL of locks. */
   LockStore locks();
 
+  /** The SQL of rate limits. */
+  RateStore rates();
+
   /** The data source of rule T-8. */
   DataSource dataSource();
 

@@ -147,12 +147,28 @@ final class Schema {
           """
           CREATE TABLE IF NOT EXISTS _honkerj_queues (
             name TEXT PRIMARY KEY,
-            paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+            paused INTEGER NOT NULL DEFAULT 0,
+            max_in_flight INTEGER) WITHOUT ROWID""",
           // one row: the last fencing token of any lock
           """
           CREATE TABLE IF NOT EXISTS _honkerj_fences (
             id INTEGER PRIMARY KEY,
             token INTEGER NOT NULL)""",
+          // uses of sliding windows, numbered from one without gaps as long as there are any
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_uses (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per, number)) WITHOUT ROWID""",
+          // when each token bucket is full again; nanoseconds, as above
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_buckets (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            full_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per)) WITHOUT ROWID""",
           // makes a claim as cheap among in-flight jobs as without them
           """
           CREATE INDEX IF NOT EXISTS _honkerj_live_ready
@@ -201,6 +217,9 @@ final class Schema {
             schedule TEXT NOT NULL,
             fire_at INTEGER NOT NULL)""");
 
+  private static final String SCHEDULER = "_honker_scheduler_tasks";
+  private static final String QUEUES = "_honkerj_queues";
+
   private static final Pattern NAME = Pattern.compile("IF NOT EXISTS\\s+(\\w+)");
 
   /** Every table and index there must be. */
@@ -231,11 +250,12 @@ final class Schema {
       for (String sql : SHARED) {
         run(sql);
       }
-      addSchedulerColumn("enabled", "INTEGER NOT NULL DEFAULT 1");
-      addSchedulerColumn("max_attempts", "INTEGER NOT NULL DEFAULT 3");
+      addColumn(SCHEDULER, "enabled", "INTEGER NOT NULL DEFAULT 1");
+      addColumn(SCHEDULER, "max_attempts", "INTEGER NOT NULL DEFAULT 3");
       for (String sql : OURS) {
         run(sql);
       }
+      addColumn(QUEUES, "max_in_flight", "INTEGER"); // in files from before concurrency limits
       String made = meta("database_id");
       if (made == null) {
         made = UUID.randomUUID().toString();
@@ -264,8 +284,9 @@ final class Schema {
     boolean complete =
         current
             && names().containsAll(NAMES)
-            && hasSchedulerColumn("enabled")
-            && hasSchedulerColumn("max_attempts");
+            && hasColumn(SCHEDULER, "enabled")
+            && hasColumn(SCHEDULER, "max_attempts")
+            && hasColumn(QUEUES, "max_in_flight");
     return complete ? meta("database_id") : null;
   }
 
@@ -311,12 +332,12 @@ final class Schema {
     }
   }
 
-  private void addSchedulerColumn(String name, String definition) throws SQLException {
-    if (hasSchedulerColumn(name)) {
+  private void addColumn(String table, String name, String definition) throws SQLException {
+    if (hasColumn(table, name)) {
       return;
     }
     try {
-      run("ALTER TABLE _honker_scheduler_tasks ADD COLUMN " + name + " " + definition);
+      run("ALTER TABLE " + table + " ADD COLUMN " + name + " " + definition);
     } catch (SQLException e) {
       String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
       if (!message.contains("duplicate column")) { // another process was first
@@ -325,11 +346,9 @@ final class Schema {
     }
   }
 
-  private boolean hasSchedulerColumn(String name) throws SQLException {
+  private boolean hasColumn(String table, String name) throws SQLException {
     return count(
-            "SELECT count(*) FROM pragma_table_info('_honker_scheduler_tasks') WHERE name = '"
-                + name
-                + "'")
+            "SELECT count(*) FROM pragma_table_info('" + table + "') WHERE name = '" + name + "'")
         > 0;
   }
 

@@ -8,6 +8,7 @@ import io.honker.observe.HonkerEvent;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
 import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
 import io.honker.runtime.store.ScheduleStore;
 import io.honker.runtime.store.Store;
@@ -52,6 +53,7 @@ public final class SqliteStore implements Store {
   private final ResultStore results = new SqliteResults();
   private final ScheduleStore schedules = new SqliteSchedules();
   private final LockStore locks = new SqliteLocks();
+  private final RateStore rates = new SqliteRates();
   private final DataSource dataSource;
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
@@ -276,6 +278,11 @@ public final class SqliteStore implements Store {
   @Override
   public LockStore locks() {
     return locks;
+  }
+
+  @Override
+  public RateStore rates() {
+    return rates;
   }
 
   @Override

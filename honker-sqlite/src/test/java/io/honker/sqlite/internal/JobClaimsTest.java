@@ -35,7 +35,7 @@ class JobClaimsTest {
   private Connection jdbc;
   private StoreConnection store;
   private final Set<String> prepared = new LinkedHashSet<>();
-  private final JobClaims claims = new JobClaims(new JobGraveyard());
+  private final JobClaims claims = new JobClaims(new JobGraveyard(), new QueueRules());
 
   @BeforeEach
   void open() throws SQLException {
@@ -164,7 +164,7 @@ class JobClaimsTest {
 
   @Test
   void nextDue_looksAtTheEndsOfTwoIndexes() throws SQLException {
-    claims.nextDue(store, "jobs");
+    claims.nextDue(store, "jobs", NOW);
 
     assertThat(plan(prepared.iterator().next()))
         .anyMatch(step -> step.contains("_honker_live_pending_deadline (queue=?)"))
