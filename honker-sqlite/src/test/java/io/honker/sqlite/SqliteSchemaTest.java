@@ -416,17 +416,4 @@ class SqliteSchemaTest {
 
     assertThatThrownBy(() -> Honker.open(file)).isInstanceOf(StoreSchemaException.class);
   }
-
-  @Test
-  void open_ofFileFromBeforeConcurrencyLimits_addsTheirColumn() throws SQLException {
-    openAndClose();
-    run(
-        "ALTER TABLE _honkerj_queues DROP COLUMN max_in_flight",
-        "INSERT INTO _honkerj_queues(name, paused) VALUES ('jobs', 1)");
-
-    openAndClose();
-
-    assertThat(rows("SELECT name, paused, max_in_flight FROM _honkerj_queues"))
-        .containsExactly("jobs|1|-");
-  }
 }
