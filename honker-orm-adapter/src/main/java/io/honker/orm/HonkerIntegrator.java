@@ -3,13 +3,12 @@ package io.honker.orm;
 import io.honker.orm.dialect.HonkerSqliteDialect;
 import org.hibernate.boot.Metadata;
 import org.hibernate.boot.spi.BootstrapContext;
-import org.hibernate.engine.jdbc.connections.spi.ConnectionProvider;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.integrator.spi.Integrator;
 
 /**
- * Looks at the mapping of session factories that run on honker's connections or with its dialect.
- * Found by Hibernate; not for applications.
+ * Tells honker's dialect the names of the mapping's constraints, wherever it is used. Found by
+ * Hibernate; not for applications.
  *
  * <p>Safe for use by multiple threads.
  *
@@ -25,10 +24,6 @@ public final class HonkerIntegrator implements Integrator {
       Metadata metadata, BootstrapContext bootstrap, SessionFactoryImplementor factory) {
     if (metadata.getDatabase().getDialect() instanceof HonkerSqliteDialect dialect) {
       dialect.learn(metadata);
-    }
-    if (factory.getServiceRegistry().getService(ConnectionProvider.class)
-        instanceof HonkerConnectionProvider) {
-      IdGenerators.prepare(metadata);
     }
   }
 }

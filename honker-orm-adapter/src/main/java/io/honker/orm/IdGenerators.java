@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.hibernate.boot.Metadata;
+import org.hibernate.boot.spi.InFlightMetadataCollector;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.generator.Generator;
 import org.hibernate.id.IdentityGenerator;
@@ -44,9 +44,9 @@ final class IdGenerators {
   private IdGenerators() {}
 
   /** Changes and checks the mapping before a factory, or a schema, is made of it. */
-  static void prepare(Metadata metadata) {
+  static void prepare(InFlightMetadataCollector metadata) {
     List<String> problems = new ArrayList<>();
-    metadata.getEntityBindings().stream()
+    metadata.getEntityBindingMap().values().stream()
         .filter(RootClass.class::isInstance)
         .map(RootClass.class::cast)
         .forEach(entity -> prepare(entity, problems));

@@ -17,7 +17,6 @@ import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.jpa.boot.spi.Bootstrap;
-import org.hibernate.jpa.boot.spi.EntityManagerFactoryBuilder;
 import org.hibernate.jpa.boot.spi.PersistenceUnitDescriptor;
 import org.hibernate.jpa.boot.spi.PersistenceXmlParser;
 import org.hibernate.resource.jdbc.spi.PhysicalConnectionHandlingMode;
@@ -63,12 +62,14 @@ final class SessionFactoryBoot {
     refuseWhatCannotWork(settings);
     Map<String, Object> integration = new LinkedHashMap<>(given);
     integration.putAll(ours(settings));
-    return checked(built(Bootstrap.getEntityManagerFactoryBuilder(unit, integration)));
+    return checked(built(unit, integration));
   }
 
-  private static SessionFactory built(EntityManagerFactoryBuilder builder) {
+  private static SessionFactory built(PersistenceUnitDescriptor unit, Map<String, Object> with) {
     try {
-      return builder.build().unwrap(SessionFactory.class);
+      return Bootstrap.getEntityManagerFactoryBuilder(unit, with)
+          .build()
+          .unwrap(SessionFactory.class);
     } catch (PersistenceException e) {
       if (e.getCause() instanceof HonkerConfigurationException ours) {
         throw ours;
