@@ -76,8 +76,16 @@ public final class OrmFixture implements AutoCloseable {
   }
 
   public HikariDataSource pool(int connections, boolean autoCommit) {
+    return pool(connections, autoCommit, 15_000);
+  }
+
+  public HikariDataSource pool(int connections, boolean autoCommit, int busyMillis) {
     SQLiteConfig sqlite = new SQLiteConfig();
-    sqlite.setBusyTimeout(15_000);
+    sqlite.setBusyTimeout(busyMillis);
+    return pool(connections, autoCommit, sqlite);
+  }
+
+  public HikariDataSource pool(int connections, boolean autoCommit, SQLiteConfig sqlite) {
     sqlite.enforceForeignKeys(true);
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl("jdbc:sqlite:" + file);

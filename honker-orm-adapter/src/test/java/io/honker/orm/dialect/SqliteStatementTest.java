@@ -94,21 +94,21 @@ class SqliteStatementTest {
   }
 
   @Rule(id = "H-4")
-  void insertSelectOnConflict() throws Exception {
+  void insertSelectOnConflict_doNothing() throws Exception {
     bench.assertRedOnStock(
-        "is not supported",
+        "more than one row",
         factory -> {
           execute(
               factory, "insert into Stock (id, name, quantity) values (1, 'tea', 5), (2, 'jam', 6)");
+          // Hibernate 7.4.1 itself fails to translate a conflict clause with columns after a select
           assertThat(
                   execute(
                       factory,
                       "insert into Stock (id, name, quantity)"
                           + " select s.id + 1, s.name, s.quantity * 2 from Stock s"
-                          + " on conflict (id) do update set name = excluded.name,"
-                          + " quantity = excluded.quantity"))
-              .isEqualTo(2);
-          assertThat(stock(factory)).containsExactly("tea 5", "tea 10", "jam 12");
+                          + " on conflict do nothing"))
+              .isEqualTo(1);
+          assertThat(stock(factory)).containsExactly("tea 5", "jam 6", "jam 12");
         });
   }
 
