@@ -118,8 +118,7 @@ class HonkerOrmTest {
     HonkerOrm orm = fixture.orm(Item.class);
     assertThat(orm.client()).isSameAs(honker);
 
-    orm.inTransaction(
-        (session, tx) -> assertThat(HonkerOrm.transactionOf(session)).isSameAs(tx));
+    orm.inTransaction((session, tx) -> assertThat(HonkerOrm.transactionOf(session)).isSameAs(tx));
     SessionFactory other = fixture.pooled(1, Item.class);
     other.inTransaction(
         session ->
@@ -205,8 +204,7 @@ class HonkerOrmTest {
                 }));
 
     factory.inSession(
-        session ->
-            assertThat(session.find(Item.class, 1L).quantity()).isEqualTo(THREADS * ROUNDS));
+        session -> assertThat(session.find(Item.class, 1L).quantity()).isEqualTo(THREADS * ROUNDS));
     assertThat(jobs.stats().ready()).isEqualTo(THREADS * ROUNDS);
   }
 
@@ -266,8 +264,7 @@ class HonkerOrmTest {
         session -> {
           assertThat(names(session)).containsExactly("tea");
           await(
-              runAside(
-                  () -> orm.inTransaction((other, tx) -> other.persist(new Item(2, "milk")))));
+              runAside(() -> orm.inTransaction((other, tx) -> other.persist(new Item(2, "milk")))));
           assertThat(names(session)).containsExactly("tea");
           return null;
         });
@@ -294,8 +291,7 @@ class HonkerOrmTest {
                     session -> session.createMutationQuery("delete from Item").executeUpdate()))
         .hasStackTraceContaining("SQLITE_READONLY");
     assertThatThrownBy(
-            () ->
-                orm.readOnly(session -> jobs.enqueue(HonkerOrm.transactionOf(session), "brew")))
+            () -> orm.readOnly(session -> jobs.enqueue(HonkerOrm.transactionOf(session), "brew")))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("read-only");
 
@@ -408,8 +404,7 @@ class HonkerOrmTest {
 
   @Rule(id = "H-2")
   void autoIds_becomeIdentity() {
-    HonkerOrm orm =
-        fixture.orm(Ids.Auto.class, Ids.AutoByGetter.class, Ids.AutoUuid.class);
+    HonkerOrm orm = fixture.orm(Ids.Auto.class, Ids.AutoByGetter.class, Ids.AutoUuid.class);
 
     orm.inTransaction(
         (session, tx) -> {
@@ -441,8 +436,7 @@ class HonkerOrmTest {
     assertThatThrownBy(() -> fixture.orm(Ids.ByNamedTable.class))
         .isInstanceOf(HonkerConfigurationException.class)
         .hasMessageContaining("Ids$ByNamedTable");
-    assertThatThrownBy(
-            () -> HonkerOrm.over(honker).persistenceUnit("table-ids").build())
+    assertThatThrownBy(() -> HonkerOrm.over(honker).persistenceUnit("table-ids").build())
         .isInstanceOf(HonkerConfigurationException.class)
         .hasMessageContaining("Ids$FromTable");
   }
@@ -491,18 +485,14 @@ class HonkerOrmTest {
         .hasMessageContaining("shop");
     assertThatThrownBy(
             () ->
-                HonkerOrm.over(honker)
-                    .persistenceUnit("shop")
-                    .annotatedClasses(Item.class)
-                    .build())
+                HonkerOrm.over(honker).persistenceUnit("shop").annotatedClasses(Item.class).build())
         .isInstanceOf(HonkerConfigurationException.class);
   }
 
   @Rule(id = "H-2")
   void configurationHook_isCalled() {
     HonkerOrm orm =
-        fixture.keep(
-            fixture.over().configure(c -> c.addAnnotatedClass(Item.class)).build());
+        fixture.keep(fixture.over().configure(c -> c.addAnnotatedClass(Item.class)).build());
 
     assertThat(names(orm)).isEmpty();
   }
@@ -539,7 +529,10 @@ class HonkerOrmTest {
             "IMMEDIATE_ACQUISITION_AND_HOLD")) {
       HonkerOrm orm =
           fixture.keep(
-              fixture.over(Item.class).property(AvailableSettings.CONNECTION_HANDLING, mode).build());
+              fixture
+                  .over(Item.class)
+                  .property(AvailableSettings.CONNECTION_HANDLING, mode)
+                  .build());
       orm.inTransaction(
           (session, tx) -> {
             session.createMutationQuery("delete from Item").executeUpdate();

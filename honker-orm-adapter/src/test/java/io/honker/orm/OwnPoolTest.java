@@ -68,8 +68,7 @@ class OwnPoolTest {
       adder.get();
     }
     factory.inSession(
-        session ->
-            assertThat(session.find(Item.class, 1L).quantity()).isEqualTo(THREADS * ROUNDS));
+        session -> assertThat(session.find(Item.class, 1L).quantity()).isEqualTo(THREADS * ROUNDS));
     assertThat(jobs.stats().ready()).isEqualTo(THREADS * ROUNDS);
   }
 

@@ -83,9 +83,7 @@ class SpringTransactionTest {
     }
 
     List<String> names() {
-      return manager
-          .createQuery("select name from Item order by id", String.class)
-          .getResultList();
+      return manager.createQuery("select name from Item order by id", String.class).getResultList();
     }
 
     @Rule(id = "H-3")

@@ -27,6 +27,7 @@ import org.hibernate.engine.jdbc.dialect.spi.DialectResolutionInfo;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.exception.spi.SQLExceptionConversionDelegate;
 import org.hibernate.mapping.Table;
+import org.hibernate.persister.entity.mutation.EntityMutationTarget;
 import org.hibernate.query.common.TemporalUnit;
 import org.hibernate.query.sqm.CastType;
 import org.hibernate.query.sqm.IntervalType;
@@ -41,7 +42,6 @@ import org.hibernate.sql.ast.tree.Statement;
 import org.hibernate.sql.ast.tree.select.QuerySpec;
 import org.hibernate.sql.exec.spi.JdbcOperation;
 import org.hibernate.sql.model.MutationOperation;
-import org.hibernate.persister.entity.mutation.EntityMutationTarget;
 import org.hibernate.sql.model.internal.OptionalTableUpdate;
 import org.hibernate.tool.schema.spi.Exporter;
 import org.hibernate.type.BasicTypeRegistry;
@@ -78,8 +78,8 @@ import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
  * with these. Years are 0 to 9999.
  *
  * <p>Pessimistic locks: SQLite locks files, not rows. Where every read-write transaction has the
- * writer from its first statement on, as with {@code HonkerOrm}, all rows are locked already and the
- * lock modes say so truthfully; elsewhere they are refused, see {@link #WRITER_TRANSACTIONS}.
+ * writer from its first statement on, as with {@code HonkerOrm}, all rows are locked already and
+ * the lock modes say so truthfully; elsewhere they are refused, see {@link #WRITER_TRANSACTIONS}.
  *
  * <p>Safe for use by multiple threads.
  *
@@ -228,10 +228,7 @@ public class HonkerSqliteDialect extends SQLiteDialect {
 
   @Override
   public void appendDateTimeLiteral(
-      SqlAppender appender,
-      TemporalAccessor value,
-      TemporalType precision,
-      TimeZone jdbcTimeZone) {
+      SqlAppender appender, TemporalAccessor value, TemporalType precision, TimeZone jdbcTimeZone) {
     appender.appendSql("'" + text(value, precision) + "'");
   }
 

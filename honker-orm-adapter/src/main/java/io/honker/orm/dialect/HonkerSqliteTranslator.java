@@ -54,7 +54,8 @@ final class HonkerSqliteTranslator<T extends JdbcOperation> extends SQLiteSqlAst
   @Override
   protected void visitInsertSource(InsertSelectStatement statement) {
     super.visitInsertSource(statement);
-    if (statement.getConflictClause() != null && endsWithFrom(statement.getSourceSelectStatement())) {
+    if (statement.getConflictClause() != null
+        && endsWithFrom(statement.getSourceSelectStatement())) {
       appendSql(" where true");
     }
   }
@@ -93,7 +94,9 @@ final class HonkerSqliteTranslator<T extends JdbcOperation> extends SQLiteSqlAst
   /** One INSERT ... ON CONFLICT DO UPDATE, in place of an UPDATE and then an INSERT. */
   MutationOperation upsert(OptionalTableUpdate update) {
     List<ColumnValueBinding> updated =
-        update.getValueBindings().stream().filter(ColumnValueBinding::isAttributeUpdatable).toList();
+        update.getValueBindings().stream()
+            .filter(ColumnValueBinding::isAttributeUpdatable)
+            .toList();
     renderInsert(update);
     appendSql(" on conflict " + columns(update.getKeyBindings().stream()));
     if (updated.isEmpty()) {
@@ -108,8 +111,7 @@ final class HonkerSqliteTranslator<T extends JdbcOperation> extends SQLiteSqlAst
     }
     Expectation expectation =
         updated.isEmpty() ? new Expectation.OptionalRowCount() : new Expectation.RowCount();
-    EntityTableMapping table =
-        (EntityTableMapping) update.getMutatingTable().getTableMapping();
+    EntityTableMapping table = (EntityTableMapping) update.getMutatingTable().getTableMapping();
     return new DeleteOrUpsertOperation(
         update.getMutationTarget(),
         table,
@@ -120,7 +122,8 @@ final class HonkerSqliteTranslator<T extends JdbcOperation> extends SQLiteSqlAst
 
   private void renderInsert(OptionalTableUpdate update) {
     List<ColumnValueBinding> inserted =
-        Stream.concat(update.getKeyBindings().stream(), update.getValueBindings().stream()).toList();
+        Stream.concat(update.getKeyBindings().stream(), update.getValueBindings().stream())
+            .toList();
     appendSql("insert into " + update.getMutatingTable().getTableName() + " as t ");
     appendSql(columns(inserted.stream()));
     String separator = " values (";
@@ -142,9 +145,7 @@ final class HonkerSqliteTranslator<T extends JdbcOperation> extends SQLiteSqlAst
   }
 
   private static String columns(Stream<ColumnValueBinding> bindings) {
-    return bindings
-        .map(HonkerSqliteTranslator::column)
-        .collect(Collectors.joining(",", "(", ")"));
+    return bindings.map(HonkerSqliteTranslator::column).collect(Collectors.joining(",", "(", ")"));
   }
 
   private static String column(ColumnValueBinding binding) {

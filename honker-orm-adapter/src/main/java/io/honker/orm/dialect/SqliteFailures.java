@@ -19,7 +19,8 @@ final class SqliteFailures implements SQLExceptionConversionDelegate {
   private static final int CONSTRAINT = 19;
 
   private static final Pattern VIOLATION =
-      Pattern.compile("(UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed(?:: ([^\\n]*?))?\\)?$");
+      Pattern.compile(
+          "(UNIQUE|NOT NULL|CHECK|FOREIGN KEY) constraint failed(?:: ([^\\n]*?))?\\)?$");
 
   private final ConstraintNames names;
   private final SQLExceptionConversionDelegate stock;
@@ -50,8 +51,7 @@ final class SqliteFailures implements SQLExceptionConversionDelegate {
               message, e, sql, ConstraintKind.UNIQUE, what == null ? null : names.ofUnique(what));
       case "NOT NULL" ->
           new ConstraintViolationException(message, e, sql, ConstraintKind.NOT_NULL, column(what));
-      case "CHECK" ->
-          new ConstraintViolationException(message, e, sql, ConstraintKind.CHECK, what);
+      case "CHECK" -> new ConstraintViolationException(message, e, sql, ConstraintKind.CHECK, what);
       default ->
           new ConstraintViolationException(
               message, e, sql, ConstraintKind.FOREIGN_KEY, names.ofForeignKey(sql));

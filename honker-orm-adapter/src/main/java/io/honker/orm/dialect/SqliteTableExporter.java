@@ -11,9 +11,9 @@ import org.hibernate.mapping.Table;
 import org.hibernate.tool.schema.internal.StandardTableExporter;
 
 /**
- * Drops the tables that refer to a table before it. SQLite deletes the rows of a table that it drops,
- * which foreign keys forbid otherwise. Tables that refer to each other in a circle can be dropped
- * only while they are empty.
+ * Drops the tables that refer to a table before it. SQLite deletes the rows of a table that it
+ * drops, which foreign keys forbid otherwise. Tables that refer to each other in a circle can be
+ * dropped only while they are empty.
  */
 final class SqliteTableExporter extends StandardTableExporter {
 
@@ -40,7 +40,7 @@ final class SqliteTableExporter extends StandardTableExporter {
     }
     for (Table other : metadata.collectTableMappings()) {
       if (other.getForeignKeyCollection().stream()
-          .anyMatch(key -> key.isPhysicalConstraint() && key.getReferencedTable() == table)) {
+          .anyMatch(key -> key.isPhysicalConstraint() && table.equals(key.getReferencedTable()))) {
         collect(other, metadata, order, visited);
       }
     }

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
-import org.hibernate.dialect.Dialect;
 import org.hibernate.type.descriptor.ValueBinder;
 import org.hibernate.type.descriptor.ValueExtractor;
 import org.hibernate.type.descriptor.WrapperOptions;
@@ -62,16 +61,7 @@ final class TemporalJdbcType implements JdbcType {
   @Override
   public <T> JdbcLiteralFormatter<T> getJdbcLiteralFormatter(JavaType<T> javaType) {
     return (appender, value, dialect, options) ->
-        appendText(appender::appendSql, value, javaType, dialect, options);
-  }
-
-  private interface Text {
-    void append(String sql);
-  }
-
-  private <T> void appendText(
-      Text sql, T value, JavaType<T> javaType, Dialect dialect, WrapperOptions options) {
-    sql.append("'" + conversion.toText(value, javaType, options) + "'");
+        appender.appendSql("'" + conversion.toText(value, javaType, options) + "'");
   }
 
   @Override

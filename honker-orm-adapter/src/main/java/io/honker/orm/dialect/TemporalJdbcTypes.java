@@ -148,8 +148,7 @@ final class TemporalJdbcTypes {
 
     @Override
     public <X> X fromStored(Object stored, JavaType<X> type, WrapperOptions options) {
-      return type.wrap(
-          TimeText.dateTime(stored, ZoneOffset.UTC).atOffset(ZoneOffset.UTC), options);
+      return type.wrap(TimeText.dateTime(stored, ZoneOffset.UTC).atOffset(ZoneOffset.UTC), options);
     }
   }
 }

@@ -16,9 +16,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
 /**
- * Dates and times as the text that SQLite's own functions read, at full width, so that text order is
- * time order: {@code 2026-03-29 08:05:00.000000001}, {@code 2026-03-29}, {@code 08:05:00.000000001}.
- * Instants are UTC.
+ * Dates and times as the text that SQLite's own functions read, at full width, so that text order
+ * is time order: {@code 2026-03-29 08:05:00.000000001}, {@code 2026-03-29}, {@code
+ * 08:05:00.000000001}. Instants are UTC.
  */
 final class TimeText {
 

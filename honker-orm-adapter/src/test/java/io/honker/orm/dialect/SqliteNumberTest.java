@@ -49,8 +49,17 @@ class SqliteNumberTest {
           long id = 0;
           for (String text :
               List.of(
-                  "0", "0.1", "-0.1", "123456789.012345", "-999999999999.99", "1E-10", "1E+15",
-                  "0.000000000000001", "123456789012345", "999999999999999999", "1.5E300")) {
+                  "0",
+                  "0.1",
+                  "-0.1",
+                  "123456789.012345",
+                  "-999999999999.99",
+                  "1E-10",
+                  "1E+15",
+                  "0.000000000000001",
+                  "123456789012345",
+                  "999999999999999999",
+                  "1.5E300")) {
             Amount kept = new Amount(++id);
             kept.exact = new BigDecimal(text);
             factory.inTransaction(session -> session.persist(kept));

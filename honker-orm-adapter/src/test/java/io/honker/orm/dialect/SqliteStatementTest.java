@@ -30,12 +30,7 @@ class SqliteStatementTest {
   void prepare() {
     bench =
         new Bench(
-            folder,
-            Stock.class,
-            Versioned.class,
-            Note.class,
-            Shelf.Book.class,
-            Shelf.Author.class);
+            folder, Stock.class, Versioned.class, Note.class, Shelf.Book.class, Shelf.Author.class);
   }
 
   private static int execute(SessionFactory factory, String hql) {
@@ -99,7 +94,8 @@ class SqliteStatementTest {
         "more than one row",
         factory -> {
           execute(
-              factory, "insert into Stock (id, name, quantity) values (1, 'tea', 5), (2, 'jam', 6)");
+              factory,
+              "insert into Stock (id, name, quantity) values (1, 'tea', 5), (2, 'jam', 6)");
           // Hibernate 7.4.1 itself fails to translate a conflict clause with columns after a select
           assertThat(
                   execute(
@@ -118,7 +114,9 @@ class SqliteStatementTest {
         "Expected size: 1 but was: 2",
         factory -> {
           factory.inStatelessTransaction(session -> session.upsert(new Stock(1, "tea", 5)));
-          assertThat(bench.sql.stream().filter(sql -> sql.contains("Stock") && !sql.contains("create")))
+          assertThat(
+                  bench.sql.stream()
+                      .filter(sql -> sql.contains("Stock") && !sql.contains("create")))
               .hasSize(1);
           factory.inStatelessTransaction(session -> session.upsert(new Stock(1, "tea", 7)));
           assertThat(stock(factory)).containsExactly("tea 7");

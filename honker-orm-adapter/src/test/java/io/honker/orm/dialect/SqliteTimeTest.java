@@ -140,8 +140,7 @@ class SqliteTimeTest {
                   LocalDateTime.of(1582, 10, 10, 12, 0),
                   LocalDateTime.of(1969, 12, 31, 23, 59, 59, 1),
                   LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_999))) {
-            factory.inTransaction(
-                s -> s.createMutationQuery("delete from Moment").executeUpdate());
+            factory.inTransaction(s -> s.createMutationQuery("delete from Moment").executeUpdate());
             Moment kept = moment(time);
             kept.there = null;
             keep(factory, kept);
@@ -313,8 +312,7 @@ class SqliteTimeTest {
           } else {
             assertThat(((Number) found).longValue()).isEqualTo(((Number) expected).longValue());
           }
-          assertThat(
-                  count(factory, expression + " between ?1 - 0.001 and ?1 + 0.001", expected))
+          assertThat(count(factory, expression + " between ?1 - 0.001 and ?1 + 0.001", expected))
               .as("compared in SQL")
               .isEqualTo(1);
         });
@@ -380,11 +378,10 @@ class SqliteTimeTest {
           keep(factory, moment(TIME));
           assertThat(count(factory, "cast('2026-03-29' as LocalDate) = day")).isEqualTo(1);
           assertThat(
-                  count(
-                      factory,
-                      "cast('2026-03-29 23:59:59.999999999' as LocalDateTime) = moment"))
+                  count(factory, "cast('2026-03-29 23:59:59.999999999' as LocalDateTime) = moment"))
               .isEqualTo(1);
-          assertThat(count(factory, "cast('23:59:59.999999999' as LocalTime) = clock")).isEqualTo(1);
+          assertThat(count(factory, "cast('23:59:59.999999999' as LocalTime) = clock"))
+              .isEqualTo(1);
         });
   }
 
