@@ -12,6 +12,7 @@ import org.hibernate.FlushMode;
 import org.hibernate.SessionEventListener;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.resource.jdbc.spi.PhysicalConnectionHandlingMode;
 import org.hibernate.resource.transaction.spi.TransactionObserver;
 
 /**
@@ -32,6 +33,7 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
 
   private final boolean flushBeforeWrites;
   private final transient List<Part> parts = new ArrayList<>(1);
+  private boolean closing;
 
   /** One Honker's view of the open transaction. */
   private record Part(Honker honker, JoinedTransaction tx) {}
@@ -138,12 +140,29 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
     ended(successful);
   }
 
-  /** The session was closed. Hibernate tells nobody else about a transaction that was open. */
+  /** The session is being closed. Hibernate tells nobody else about a transaction that was open. */
   @Override
   public void end() {
     if (session.getTransactionCoordinator().isTransactionActive()) {
+      closing = true;
+      if (isConnectionProvided()) {
+        ended(false);
+      }
+    }
+  }
+
+  /** The connection was given back, or closed, which has rolled the transaction back. */
+  @Override
+  public void jdbcConnectionReleaseEnd() {
+    if (closing) {
       ended(false);
     }
+  }
+
+  /** One that the application opened the session with is not given back. */
+  private boolean isConnectionProvided() {
+    return session.getJdbcCoordinator().getLogicalConnection().getConnectionHandlingMode()
+        == PhysicalConnectionHandlingMode.IMMEDIATE_ACQUISITION_AND_HOLD;
   }
 
   private void ended(boolean committed) {

@@ -359,6 +359,39 @@ class HonkerOrmTest {
     }
   }
 
+  @Rule(id = "H-2")
+  void statementsOutsideTransactions_goWhereTheyBelong() {
+    SessionFactory factory = fixture.orm(Item.class, Ids.Auto.class).sessionFactory();
+
+    factory.inStatelessSession(
+        session -> {
+          session.insert(new Item(1, "tea"));
+          Ids.Auto auto = new Ids.Auto();
+          session.insert(auto);
+          assertThat(auto.id).isEqualTo(1);
+          Item item = session.get(Item.class, 1L);
+          item.setName("coffee");
+          session.update(item);
+          assertThat(session.get(Item.class, 1L).name()).isEqualTo("coffee");
+          assertThat(jobs.enqueue("the writer is free")).isPositive();
+        });
+  }
+
+  @Rule(id = "H-1")
+  void aConnectionOfTheApplication_isJoinedAndLeftAlone() throws SQLException {
+    SessionFactory factory = fixture.orm(Item.class).sessionFactory();
+    Connection own = fixture.stranger();
+
+    try (Session session = factory.withOptions().connection(own).openSession()) {
+      session.beginTransaction();
+      jobs.enqueue(HonkerOrm.transactionOf(honker, session), "brew");
+    }
+    own.rollback();
+    own.setAutoCommit(true);
+    assertThat(jobs.claim()).isEmpty();
+    assertThat(jobs.enqueue("the thread may write")).isPositive();
+  }
+
   // ---- a second writer
 
   @Rule(id = "H-2")

@@ -286,6 +286,13 @@ public class HonkerSqliteDialect extends SQLiteDialect {
     return tables;
   }
 
+  /** SQLite has one integer type, and an identity column must be of that name. */
+  @Override
+  public boolean equivalentTypes(int typeCode1, int typeCode2) {
+    return (SqlTypes.isIntegral(typeCode1) && SqlTypes.isIntegral(typeCode2))
+        || super.equivalentTypes(typeCode1, typeCode2);
+  }
+
   /** SQLite has no COMMENT ON. */
   @Override
   public boolean supportsCommentOn() {

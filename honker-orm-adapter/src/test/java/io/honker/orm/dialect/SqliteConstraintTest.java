@@ -3,6 +3,9 @@ package io.honker.orm.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.honker.Honker;
+import io.honker.orm.HonkerOrm;
+import io.honker.orm.dialect.Shelf.Amount;
 import io.honker.orm.dialect.Shelf.Author;
 import io.honker.orm.dialect.Shelf.Book;
 import io.honker.orm.dialect.Shelf.Note;
@@ -11,8 +14,10 @@ import jakarta.persistence.PessimisticLockException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hibernate.SessionFactory;
+import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.exception.ConstraintViolationException.ConstraintKind;
 import org.hibernate.exception.LockAcquisitionException;
@@ -227,6 +232,49 @@ class SqliteConstraintTest {
                   assertThat(session.createSelectionQuery("from Author", Author.class).list())
                       .isEmpty());
         });
+  }
+
+  @Rule(id = "H-4")
+  void updatedSchema_hasTheConstraintsOnce_andPassesValidation() {
+    Class<?>[] classes = {Author.class, Book.class, Note.class, Shelf.Moment.class, Amount.class};
+    try (Honker honker = Honker.open(folder.resolve("update.db"))) {
+      for (String mode : List.of("update", "update", "validate")) {
+        try (HonkerOrm orm =
+            HonkerOrm.over(honker)
+                .annotatedClasses(classes)
+                .property(AvailableSettings.HBM2DDL_AUTO, mode)
+                .build()) {
+          assertThat(orm.sessionFactory().isOpen()).isTrue();
+          if (mode.equals("validate")) {
+            SessionFactory factory = orm.sessionFactory();
+            shelve(factory);
+            assertViolation(
+                () ->
+                    execute(
+                        factory,
+                        "insert into Book(id, author_id, title, pages) values (2, 1, 'Notes', 1)"),
+                ConstraintKind.UNIQUE,
+                "one_title");
+            assertViolation(
+                () -> execute(factory, "delete from Author"),
+                ConstraintKind.FOREIGN_KEY,
+                "book_author");
+          }
+        }
+      }
+      List<String> indexes =
+          honker.fromTransaction(
+              tx ->
+                  tx.query(
+                      "SELECT name FROM pragma_index_list('Book') WHERE origin <> 'pk'",
+                      row -> row.getString(1)));
+      assertThat(indexes).containsExactly("one_title");
+    }
+  }
+
+  @Rule(id = "H-4")
+  void createdSchema_passesValidation() throws Exception {
+    bench.assertRedOnStock("wrong column type", factory -> factory.getSchemaManager().validate());
   }
 
   @Rule(id = "H-4")
