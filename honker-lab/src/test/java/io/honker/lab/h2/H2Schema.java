@@ -127,8 +127,7 @@ public final class H2Schema {
           "CREATE TABLE IF NOT EXISTS honker_meta(name VARCHAR PRIMARY KEY, text VARCHAR NOT NULL)",
           "CREATE USER IF NOT EXISTS " + READER + " PASSWORD ''",
           "GRANT SELECT ON SCHEMA PUBLIC TO " + READER,
-          // a kept query would go on answering from before a commit that it ran beside
-          "SET OPTIMIZE_REUSE_RESULTS 0",
+          "SET OPTIMIZE_REUSE_RESULTS 0", // H2 keeps results that a commit beside them made wrong
           "SET MODE LEGACY"); // for IDENTITY(), the id that the last INSERT made
 
   private H2Schema() {}
