@@ -122,3 +122,35 @@ lab_is_built() {
   # Folders too: they show that a file went away.
   [[ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" -print -quit)" ]]
 }
+
+# cli_jar: sets cli_jar to the runnable jar of honker-cli, built first if a source is newer than it.
+cli_jar() {
+  local target="$root/honker-cli/target" version log
+  version=$(sed -n '0,/<version>/s/.*<version>\(.*\)<\/version>.*/\1/p' "$root/pom.xml")
+  cli_jar="$target/honker-cli-$version-all.jar"
+  log="$target/bin-honker.log"
+  ! cli_is_built "$cli_jar" || return 0
+  mkdir -p "$target"
+  exec 8< "$target"
+  ! has flock || flock 8
+  if ! cli_is_built "$cli_jar"; then
+    need_build_tools
+    say "building honker-cli and what it stands on" >&2
+    if ! (cd "$root" && mvn -q -ntp -B -pl honker-cli -am -DskipTests -Dspotless.check.skip package) \
+      < /dev/null > "$log" 2>&1 8<&-; then
+      cat "$log" >&2
+      die "the build of honker-cli failed; its output is in $log"
+    fi
+    touch "$cli_jar"
+  fi
+  exec 8<&-
+}
+
+# cli_is_built <jar>: whether it is there, and no source of what is in it newer.
+cli_is_built() {
+  local modules=("$root"/honker-{api,runtime,sqlite,cli})
+  [[ -s "$1" ]] || return 1
+  # Folders too: they show that a file went away.
+  [[ -z "$(find "$root/pom.xml" "${modules[@]/%//pom.xml}" "${modules[@]/%//src/main}" \
+    -newer "$1" -print -quit)" ]]
+}

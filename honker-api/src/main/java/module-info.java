@@ -6,12 +6,16 @@ module io.honker {
   requires static transitive org.jspecify;
 
   exports io.honker;
+  exports io.honker.channel;
   exports io.honker.codec;
   exports io.honker.error;
+  exports io.honker.lock;
   exports io.honker.observe;
   exports io.honker.queue;
   exports io.honker.retry;
   exports io.honker.schedule;
+  exports io.honker.stream;
+  exports io.honker.task;
   exports io.honker.time;
   exports io.honker.tx;
 

@@ -1,12 +1,20 @@
 package io.honker;
 
+import io.honker.channel.Channel;
+import io.honker.channel.Notifications;
 import io.honker.codec.PayloadCodec;
 import io.honker.codec.TypeRef;
 import io.honker.error.HonkerConfigurationException;
+import io.honker.lock.Locks;
+import io.honker.lock.RateLimit;
+import io.honker.lock.RateLimiter;
 import io.honker.observe.HonkerObserver;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
+import io.honker.schedule.Scheduler;
+import io.honker.stream.EventStream;
+import io.honker.task.TaskQueue;
 import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import io.honker.tx.CommitWatch;
@@ -16,6 +24,7 @@ import io.honker.tx.TransactionFunction;
 import io.honker.tx.TransactionWork;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,6 +135,37 @@ public interface Honker extends AutoCloseable {
   <T> JobQueue<T> queue(String name, TypeRef<T> type, QueueOptions options);
 
   /**
+   * Returns a delivery queue: messages that a worker hands to somebody outside, with patience (rule
+   * Q-13). It is the queue {@code _outbox:<name>} with {@link QueueOptions#delivery}, shared with
+   * honker's outbox helper; its workers take the delivering function as their handler.
+   *
+   * @param name the delivery queue's name, not blank
+   * @param type the payload type
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  default <T> JobQueue<T> deliveryQueue(String name, TypeRef<T> type) {
+    Objects.requireNonNull(name, "name");
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a delivery queue's name must not be blank");
+    }
+    return queue("_outbox:" + name, type, QueueOptions.delivery());
+  }
+
+  /**
+   * Returns a delivery queue of plain payloads.
+   *
+   * @param name the delivery queue's name, not blank
+   * @param type the payload type; {@link io.honker.codec.Json} for raw documents
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   * @see #deliveryQueue(String, TypeRef)
+   */
+  default <T> JobQueue<T> deliveryQueue(String name, Class<T> type) {
+    return deliveryQueue(name, TypeRef.of(type));
+  }
+
+  /**
    * Returns the names of the queues that hold a job, live or dead.
    *
    * @return a snapshot in alphabetical order
@@ -138,6 +178,96 @@ public interface Honker extends AutoCloseable {
    * @return the results of all queues
    */
   JobResults results();
+
+  /**
+   * Returns the handle of an event stream's topic. Costs nothing; the topic needs no creation.
+   *
+   * @param topic the topic, not blank
+   * @param type the payload type; {@link io.honker.codec.Json} for raw documents
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  default <T> EventStream<T> stream(String topic, Class<T> type) {
+    return stream(topic, TypeRef.of(type));
+  }
+
+  /**
+   * Returns the handle of an event stream's topic with a generic payload type.
+   *
+   * @param topic the topic, not blank
+   * @param type the payload type
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  <T> EventStream<T> stream(String topic, TypeRef<T> type);
+
+  /**
+   * Returns the topics that hold an event.
+   *
+   * @return a snapshot in alphabetical order
+   */
+  List<String> topics();
+
+  /**
+   * Returns the handle of a notification channel. Costs nothing; the channel needs no creation.
+   *
+   * @param name the channel's name, not blank
+   * @param type the payload type; {@link io.honker.codec.Json} for raw documents
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  default <T> Channel<T> channel(String name, Class<T> type) {
+    return channel(name, TypeRef.of(type));
+  }
+
+  /**
+   * Returns the handle of a notification channel with a generic payload type.
+   *
+   * @param name the channel's name, not blank
+   * @param type the payload type
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  <T> Channel<T> channel(String name, TypeRef<T> type);
+
+  /**
+   * Returns the stored notifications of all channels, to count and prune them.
+   *
+   * @return the notifications
+   */
+  Notifications notifications();
+
+  /**
+   * Returns the recurring jobs (rules C-1 to C-6).
+   *
+   * @return the scheduler
+   */
+  Scheduler scheduler();
+
+  /**
+   * Returns the named locks (rule L-1).
+   *
+   * @return the locks
+   */
+  Locks locks();
+
+  /**
+   * Returns a rate limiter. Costs nothing; limiters of one name, kind and {@link RateLimit#per}
+   * count together, in all processes (rule L-2).
+   *
+   * @param name the name under which uses are counted, not blank
+   * @param limit how often
+   * @return a limiter, safe for use by multiple threads
+   */
+  RateLimiter rateLimiter(String name, RateLimit limit);
+
+  /**
+   * Returns a queue of calls of named tasks, in honker's envelope (rule Q-12).
+   *
+   * @param queue the queue's name, not blank
+   * @return a handle with no task registered yet, safe for use by multiple threads
+   */
+  TaskQueue tasks(String queue);
 
   /**
    * Runs work in one write transaction and commits it; any exception rolls it back and reaches the
@@ -244,6 +374,7 @@ public interface Honker extends AutoCloseable {
     private @Nullable PayloadCodec codec;
     private HonkerObserver observer = HonkerObserver.NONE;
     private long maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES;
+    private @Nullable Duration notificationRetention;
     private @Nullable Provider provider;
     private @Nullable String providerName;
 
@@ -292,6 +423,23 @@ public interface Honker extends AutoCloseable {
      */
     public Builder maxPayloadBytes(long bytes) {
       this.maxPayloadBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Prunes notifications of all channels when they are older than this, little by little: every
+     * thousandth notification that this process sends takes a bounded number of the oldest with it.
+     *
+     * <p>By default nothing is pruned. The table belongs to all programs that use the file, and one
+     * of them may rely on its rows for longer than this process can know; a row that is gone is
+     * gone for every listener. Without this, call {@link io.honker.channel.Notifications#prune} at
+     * times.
+     *
+     * @param age positive; fractions of a second round up
+     * @return this builder
+     */
+    public Builder notificationRetention(Duration age) {
+      this.notificationRetention = Objects.requireNonNull(age, "age");
       return this;
     }
 
@@ -346,6 +494,10 @@ public interface Honker extends AutoCloseable {
       if (maxPayloadBytes < 1) {
         problems.add("maxPayloadBytes must be at least 1, not " + maxPayloadBytes);
       }
+      Duration retention = notificationRetention;
+      if (retention != null && (retention.isNegative() || retention.isZero())) {
+        problems.add("notificationRetention must be positive, not " + retention);
+      }
       if (!problems.isEmpty()) {
         throw new HonkerConfigurationException(problems, null);
       }
@@ -355,7 +507,14 @@ public interface Honker extends AutoCloseable {
               : new ProviderDiscovery<>(Provider.class, location, providerName, "honker-sqlite")
                   .find();
       return chosen.open(
-          new HonkerSettings(location, clock, codec, observer, maxPayloadBytes, storeOptions));
+          new HonkerSettings(
+              location,
+              clock,
+              codec,
+              observer,
+              maxPayloadBytes,
+              notificationRetention,
+              storeOptions));
     }
   }
 

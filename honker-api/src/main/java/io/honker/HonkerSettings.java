@@ -3,6 +3,7 @@ package io.honker;
 import io.honker.codec.PayloadCodec;
 import io.honker.observe.HonkerObserver;
 import io.honker.time.HonkerClock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class HonkerSettings {
   private final Optional<PayloadCodec> codec;
   private final HonkerObserver observer;
   private final long maxPayloadBytes;
+  private final Optional<Duration> notificationRetention;
   private final Map<String, String> storeOptions;
 
   HonkerSettings(
@@ -29,12 +31,14 @@ public final class HonkerSettings {
       @Nullable PayloadCodec codec,
       HonkerObserver observer,
       long maxPayloadBytes,
+      @Nullable Duration notificationRetention,
       Map<String, String> storeOptions) {
     this.location = location;
     this.clock = clock;
     this.codec = Optional.ofNullable(codec);
     this.observer = observer;
     this.maxPayloadBytes = maxPayloadBytes;
+    this.notificationRetention = Optional.ofNullable(notificationRetention);
     this.storeOptions = Map.copyOf(storeOptions);
   }
 
@@ -81,6 +85,15 @@ public final class HonkerSettings {
    */
   public long maxPayloadBytes() {
     return maxPayloadBytes;
+  }
+
+  /**
+   * Returns after how long notifications are pruned without being asked.
+   *
+   * @return the age, empty for never
+   */
+  public Optional<Duration> notificationRetention() {
+    return notificationRetention;
   }
 
   /**

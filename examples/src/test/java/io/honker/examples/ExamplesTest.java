@@ -53,6 +53,58 @@ class ExamplesTest {
         .endsWith("two processes: ok");
   }
 
+  @Test
+  void streams_goOnWhereTheyStopped() throws Exception {
+    assertThat(run(Streams.class))
+        .containsSubsequence(
+            "mail about Payment[customer=alice, cents=500]",
+            "mail about Payment[customer=bob, cents=700]",
+            "mail about Payment[customer=alice, cents=250]",
+            "alice has paid 750",
+            "bob has paid 700")
+        .endsWith("streams: ok");
+  }
+
+  @Test
+  void notifyListen_deliversWhatCommits() throws Exception {
+    assertThat(run(NotifyListen.class))
+        .contains("screen: EUR 1.08", "screen: GBP 0.87", "printer: EUR 1.08", "printer: GBP 0.87")
+        .noneMatch(line -> line.contains("nobody") || line.contains("JPY"))
+        .endsWith("notify and listen: ok");
+  }
+
+  @Test
+  void schedules_fireAndPause() throws Exception {
+    assertThat(run(Schedules.class))
+        .anyMatch(line -> line.matches("nightly will fire at .*T02:30\\+0[12]:00.*"))
+        .contains("report: alive", "heartbeat enabled: false", "nightly enabled: true")
+        .endsWith("schedules: ok");
+  }
+
+  @Test
+  void locksAndLimits_letOneAfterTheOtherIn() throws Exception {
+    assertThat(run(LocksAndLimits.class))
+        .contains(
+            "held with fencing token 1",
+            "a second try gets it: false",
+            "the next holder's token is 2",
+            "mail 1: sent",
+            "mail 2: sent")
+        .anyMatch(line -> line.startsWith("mail 3: wait"))
+        .endsWith("locks and limits: ok");
+  }
+
+  @Test
+  void sharedFile_isUsedFromBothSides() throws Exception {
+    assertThat(run(SharedFile.class))
+        .contains(
+            "called through SQL: COMPLETED 5",
+            "called from Java: COMPLETED 42",
+            "heard: new order",
+            "stored: \"thank you\"")
+        .endsWith("shared file: ok");
+  }
+
   /** The lines that the program printed, if it ended well. */
   private List<String> run(Class<?> program, String... arguments)
       throws IOException, InterruptedException {

@@ -65,4 +65,41 @@ public final class PayloadException extends HonkerException {
         "the stored payload cannot be read as " + type + "; does the producer write another type?",
         cause);
   }
+
+  /**
+   * A stored document that cannot be read as the wanted type, found among others.
+   *
+   * @param place what holds it, such as {@code event 7 of topic "orders"}
+   * @param type the wanted type name
+   * @param cause the codec's own failure
+   * @return the exception, code {@code HNK-PAYLOAD-UNREADABLE}
+   */
+  public static PayloadException unreadable(String place, String type, @Nullable Throwable cause) {
+    return new PayloadException(
+        "HNK-PAYLOAD-UNREADABLE",
+        "the payload of "
+            + place
+            + " cannot be read as "
+            + type
+            + "; does the producer write another type?",
+        cause);
+  }
+
+  /**
+   * A call of a named task that lacks an argument that its handler needs, or has null in its place.
+   *
+   * @param task the task's name
+   * @param argument which argument, as part of a sentence
+   * @return the exception, code {@code HNK-TASK-ARGUMENT}
+   */
+  public static PayloadException missingArgument(String task, String argument) {
+    return new PayloadException(
+        "HNK-TASK-ARGUMENT",
+        "task \""
+            + task
+            + "\" was called without a value for the argument "
+            + argument
+            + "; fix the caller",
+        null);
+  }
 }

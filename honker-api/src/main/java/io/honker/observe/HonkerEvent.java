@@ -1,6 +1,8 @@
 package io.honker.observe;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,103 @@ public interface HonkerEvent {
   record LeaseLost(String queue, long jobId, int attempt) implements HonkerEvent {}
 
   /**
+   * A lock was found to be lost: its lease ended before it was renewed or released.
+   *
+   * @param name the lock
+   * @param owner who held it
+   */
+  record LockLost(String name, String owner) implements HonkerEvent {}
+
+  /**
+   * Events were committed to a stream.
+   *
+   * @param topic the topic
+   * @param count how many
+   */
+  record EventsPublished(String topic, int count) implements HonkerEvent {}
+
+  /**
+   * A subscription's handler failed and will get the same event again.
+   *
+   * @param topic the topic
+   * @param consumer the consumer or group
+   * @param offset the event
+   * @param attempt which delivery failed, from 1
+   * @param delay after which it is delivered again
+   * @param error the reason
+   */
+  record EventRetried(
+      String topic, String consumer, long offset, int attempt, Duration delay, String error)
+      implements HonkerEvent {}
+
+  /**
+   * A subscription gave an event up: it is a dead letter now.
+   *
+   * @param topic the topic
+   * @param consumer the consumer or group
+   * @param offset the event
+   * @param jobId the dead letter's id in the queue {@code _stream:<topic>:<consumer>}
+   * @param reason the recorded reason
+   */
+  record EventDeadLettered(String topic, String consumer, long offset, long jobId, String reason)
+      implements HonkerEvent {}
+
+  /**
+   * A subscription stopped by itself before an event that it cannot get past.
+   *
+   * @param topic the topic
+   * @param consumer the consumer or group
+   * @param offset the event
+   * @param reason why
+   */
+  record SubscriptionStopped(String topic, String consumer, long offset, String reason)
+      implements HonkerEvent {}
+
+  /**
+   * A member of a consumer group was given slots of the topic.
+   *
+   * @param topic the topic
+   * @param group the group
+   * @param member the member
+   * @param slots which slots, from 0
+   */
+  record SlotsGained(String topic, String group, String member, List<Integer> slots)
+      implements HonkerEvent {}
+
+  /**
+   * A member of a consumer group no longer has slots of the topic.
+   *
+   * @param topic the topic
+   * @param group the group
+   * @param member the member
+   * @param slots which slots, from 0
+   * @param handedOver whether it gave them away after saving; false if its lease had ended
+   */
+  record SlotsLost(
+      String topic, String group, String member, List<Integer> slots, boolean handedOver)
+      implements HonkerEvent {}
+
+  /**
+   * A listener's handler threw, or a notification could not be decoded; the next one follows.
+   *
+   * @param channel the channel
+   * @param id the notification
+   * @param failure what was thrown
+   */
+  record NotificationFailed(String channel, long id, Throwable failure) implements HonkerEvent {}
+
+  /**
+   * Notifications were pruned before a listener read them.
+   *
+   * @param channel the channel
+   * @param afterId the last id the listener had come to
+   * @param upToId the last id that is known to be gone
+   * @param atMost how many were missed at most, -1 if unknown
+   */
+  record NotificationsMissed(String channel, long afterId, long upToId, long atMost)
+      implements HonkerEvent {}
+
+  /**
    * A background loop failed and will try again.
    *
    * @param loop the loop's thread name
@@ -81,6 +180,46 @@ public interface HonkerEvent {
    * @param nextTry after how long it tries again
    */
   record LoopFailed(String loop, Throwable failure, Duration nextTry) implements HonkerEvent {}
+
+  /**
+   * A schedule enqueued a job.
+   *
+   * @param schedule the schedule
+   * @param queue the queue the job went to
+   * @param jobId the job
+   * @param fireAt the nominal fire time
+   * @param late by how much the job is later than that
+   */
+  record ScheduleFired(String schedule, String queue, long jobId, Instant fireAt, Duration late)
+      implements HonkerEvent {}
+
+  /**
+   * This process began or ceased to fire the schedules of one of the two tables.
+   *
+   * @param lock the leader's lock: {@code honker-scheduler} for the table that honker's other
+   *     bindings share, {@code honkerj-scheduler} for this library's own
+   * @param leads whether it leads from now on
+   */
+  record SchedulerLeads(String lock, boolean leads) implements HonkerEvent {}
+
+  /**
+   * A stored schedule cannot be understood and does not fire. Told once, and again when it was
+   * changed and still cannot be.
+   *
+   * @param schedule the schedule
+   * @param expression its expression as stored
+   * @param reason why
+   */
+  record ScheduleUnreadable(String schedule, String expression, String reason)
+      implements HonkerEvent {}
+
+  /**
+   * A due schedule could not enqueue its jobs, and is tried again. Others go on.
+   *
+   * @param schedule the schedule
+   * @param failure what the store threw
+   */
+  record ScheduleFailed(String schedule, Throwable failure) implements HonkerEvent {}
 
   /**
    * One thread held the writer for longer than a second; everybody else waited.

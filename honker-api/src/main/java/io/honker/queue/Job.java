@@ -99,6 +99,15 @@ public interface Job<T> {
   String workerId();
 
   /**
+   * Looks up which fire time of which schedule the job was enqueued for (rule C-4). Reads the
+   * database; blocks no writer.
+   *
+   * @return the schedule and the nominal fire time; empty for a job that no schedule of this
+   *     library fired, that was triggered by hand, or that is gone
+   */
+  Optional<ScheduledFire> scheduledFire();
+
+  /**
    * Marks the job done and removes it, in its own transaction.
    *
    * @return whether the claim was still ours

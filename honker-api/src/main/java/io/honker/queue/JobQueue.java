@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A durable queue of jobs with typed payloads.
@@ -280,6 +281,27 @@ public interface JobQueue<T> {
    * @return true after {@link #pause}, by any process
    */
   boolean isPaused();
+
+  /**
+   * Limits how many jobs of this queue are in flight at a time, in all processes together, by
+   * letting claims of this library take no more than there is room for (rule Q-9). Jobs that other
+   * programs claimed count as in flight; jobs whose lease has ended do not.
+   *
+   * <p>In its own transaction. A lower limit than before lets running handlers finish.
+   *
+   * @param max how many jobs at most, at least 1
+   */
+  void limitConcurrency(int max);
+
+  /** Removes the limit of {@link #limitConcurrency}, in its own transaction. */
+  void removeConcurrencyLimit();
+
+  /**
+   * Returns how many jobs of this queue may be in flight at a time.
+   *
+   * @return the limit that any process set, empty for none
+   */
+  OptionalInt concurrencyLimit();
 
   /**
    * Returns when the next job of this queue can be claimed, if nothing else happens.

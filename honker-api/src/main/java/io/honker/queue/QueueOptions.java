@@ -1,6 +1,7 @@
 package io.honker.queue;
 
 import io.honker.internal.Checks;
+import io.honker.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,21 +18,43 @@ public final class QueueOptions {
 
   private static final QueueOptions DEFAULTS = builder().build();
 
+  private static final QueueOptions DELIVERY =
+      builder()
+          .visibilityTimeout(Duration.ofSeconds(60))
+          .maxAttempts(5)
+          .retry(
+              RetryPolicy.exponential(Duration.ofSeconds(5))
+                  .jitter(0)
+                  .maxDelay(Duration.ofDays(365)))
+          .build();
+
   private final Duration visibilityTimeout;
   private final int maxAttempts;
+  private final RetryPolicy retry;
 
   private QueueOptions(Builder builder) {
     this.visibilityTimeout = builder.visibilityTimeout;
     this.maxAttempts = builder.maxAttempts;
+    this.retry = builder.retry;
   }
 
   /**
-   * Returns the defaults: 300 s visibility timeout, 3 attempts.
+   * Returns the defaults: 300 s visibility timeout, 3 attempts, exponential retry from 60 s.
    *
    * @return the shared default options
    */
   public static QueueOptions defaults() {
     return DEFAULTS;
+  }
+
+  /**
+   * Returns the options of a delivery queue, which are those of honker's outbox helper (rule Q-13):
+   * 60 s visibility timeout, 5 attempts, and between them 5 s, doubled after each, without jitter.
+   *
+   * @return the shared options
+   */
+  public static QueueOptions delivery() {
+    return DELIVERY;
   }
 
   /**
@@ -49,7 +72,7 @@ public final class QueueOptions {
    * @return a new builder
    */
   public Builder toBuilder() {
-    return builder().visibilityTimeout(visibilityTimeout).maxAttempts(maxAttempts);
+    return builder().visibilityTimeout(visibilityTimeout).maxAttempts(maxAttempts).retry(retry);
   }
 
   /**
@@ -71,6 +94,15 @@ public final class QueueOptions {
   }
 
   /**
+   * Returns what follows a failed attempt, unless the worker says otherwise.
+   *
+   * @return the policy of workers of this handle
+   */
+  public RetryPolicy retry() {
+    return retry;
+  }
+
+  /**
    * Collects options. Not thread-safe. {@link #build} reports every problem at once.
    *
    * @since 0.1.0
@@ -79,6 +111,7 @@ public final class QueueOptions {
 
     private Duration visibilityTimeout = Duration.ofSeconds(300);
     private int maxAttempts = 3;
+    private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(60));
 
     private Builder() {}
 
@@ -101,6 +134,18 @@ public final class QueueOptions {
      */
     public Builder maxAttempts(int attempts) {
       this.maxAttempts = attempts;
+      return this;
+    }
+
+    /**
+     * Sets what follows a failed attempt for workers of this handle. {@link WorkerBuilder#retry}
+     * wins over it.
+     *
+     * @param policy default {@code RetryPolicy.exponential(60 s)}
+     * @return this builder
+     */
+    public Builder retry(RetryPolicy policy) {
+      this.retry = Objects.requireNonNull(policy, "policy");
       return this;
     }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
  * Collects a worker's options and starts it (rule Q-7).
  *
  * <p>Defaults: concurrency 1, batches up to 128 chosen by how fast handlers are, leases of the
- * queue handle's visibility timeout renewed in the background, no handler timeout, exponential
- * retry from 60 s, a shutdown grace of 10 s, threads of its own.
+ * queue handle's visibility timeout renewed in the background, no handler timeout, retry as the
+ * queue handle's options say (exponential from 60 s), a shutdown grace of 10 s, threads of its own.
  *
  * <p>Not thread-safe. {@link #start} reports every problem at once.
  *
@@ -56,7 +56,8 @@ public interface WorkerBuilder {
   /**
    * Sets what follows a failed attempt.
    *
-   * @param policy the policy, never null; default {@code RetryPolicy.exponential(60 s)}
+   * @param policy the policy, never null; default that of the queue handle, {@link
+   *     QueueOptions#retry}
    * @return this builder
    */
   WorkerBuilder retry(RetryPolicy policy);

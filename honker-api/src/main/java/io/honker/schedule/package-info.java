@@ -1,4 +1,7 @@
-/** Schedules: when a time of day runs that a clock change removes or repeats (rule C-2). */
+/**
+ * Recurring jobs: cron expressions and intervals, with time zones, daylight saving rules and
+ * catch-up after downtime, fired by one leader among all processes (rules C-1 to C-6).
+ */
 @NullMarked
 package io.honker.schedule;
 

@@ -2,10 +2,18 @@ package io.honker.runtime;
 
 import io.honker.DatabaseInfo;
 import io.honker.Honker;
+import io.honker.channel.Channel;
+import io.honker.channel.Notifications;
 import io.honker.codec.TypeRef;
+import io.honker.lock.Locks;
+import io.honker.lock.RateLimit;
+import io.honker.lock.RateLimiter;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
+import io.honker.schedule.Scheduler;
+import io.honker.stream.EventStream;
+import io.honker.task.TaskQueue;
 import io.honker.tx.CommitWatch;
 import io.honker.tx.JoinedTransaction;
 import io.honker.tx.ReadFunction;
@@ -51,6 +59,46 @@ final class HonkerHandle implements Honker {
   @Override
   public JobResults results() {
     return open().results();
+  }
+
+  @Override
+  public <T> EventStream<T> stream(String topic, TypeRef<T> type) {
+    return open().stream(topic, type);
+  }
+
+  @Override
+  public List<String> topics() {
+    return open().topics();
+  }
+
+  @Override
+  public <T> Channel<T> channel(String name, TypeRef<T> type) {
+    return open().channel(name, type);
+  }
+
+  @Override
+  public Notifications notifications() {
+    return open().notifications();
+  }
+
+  @Override
+  public Scheduler scheduler() {
+    return open().scheduler();
+  }
+
+  @Override
+  public Locks locks() {
+    return open().locks();
+  }
+
+  @Override
+  public RateLimiter rateLimiter(String name, RateLimit limit) {
+    return open().rateLimiter(name, limit);
+  }
+
+  @Override
+  public TaskQueue tasks(String queue) {
+    return open().tasks(queue);
   }
 
   @Override

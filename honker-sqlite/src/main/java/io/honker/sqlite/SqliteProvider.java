@@ -49,12 +49,14 @@ public final class SqliteProvider implements Honker.Provider {
     all.put("codec", settings.codec());
     all.put("observer", settings.observer());
     all.put("maxPayloadBytes", settings.maxPayloadBytes());
+    all.put("notificationRetention", settings.notificationRetention());
     return OPEN.open(
         location.realPath(),
         all,
         () ->
             new StoreHonker(
-                SqliteStore.open(location, plain(options), settings.observer()::onEvent),
+                SqliteStore.open(
+                    location, plain(options), settings.clock(), settings.observer()::onEvent),
                 settings));
   }
 

@@ -18,12 +18,23 @@ public final class Contracts {
    */
   public static List<Class<?>> all() {
     return List.of(
+        ChannelContract.class,
+        ConcurrencyLimitContract.class,
+        ConsumerGroupContract.class,
         DataSourceContract.class,
         JoinContract.class,
+        LockContract.class,
         QueueAdminContract.class,
         QueueContract.class,
+        RateLimitContract.class,
         ResultContract.class,
+        SchedulerContract.class,
+        SchedulerLoopContract.class,
+        SchedulerYearContract.class,
         SharedTablesContract.class,
+        StreamContract.class,
+        SubscriptionContract.class,
+        TaskContract.class,
         TransactionContract.class,
         TransactionalWorkerContract.class,
         WorkerContract.class,

@@ -24,6 +24,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Bench {
 
+  private static final String RAW_PUBLISH =
+      "INSERT INTO _honker_stream(topic, payload, created_at) VALUES (?, ?, ?) RETURNING offset";
+
+  private static final String RAW_NOTIFY =
+      "INSERT INTO _honker_notifications(channel, payload, created_at) VALUES (?, ?, ?)"
+          + " RETURNING id";
+
   private final boolean quick;
   private final int runs;
   private final @Nullable HonkerRuns honker;
@@ -35,6 +42,7 @@ public final class Bench {
     this.honker = honker;
     addEnqueueCases();
     addClaimCases();
+    addFeatureCases();
     addLatencyCases();
   }
 
@@ -123,6 +131,73 @@ public final class Bench {
             folder -> OurRuns.workerThroughput(folder, 100_000),
             null,
             null));
+  }
+
+  private void addFeatureCases() {
+    int singles = size(30_000);
+    addRate(
+        "stream_publish",
+        "events/s",
+        folder -> FeatureRuns.streamPublish(folder, singles),
+        folder -> FeatureRuns.rawInsert(folder, RAW_PUBLISH, singles),
+        singles / 2);
+    int batches = size(1_000);
+    addRate(
+        "stream_publish_batch100",
+        "events/s",
+        folder -> FeatureRuns.streamPublishBatch(folder, batches, 100),
+        null,
+        batches * 50);
+    int replayed = size(400_000);
+    addRate(
+        "stream_replay",
+        "events/s",
+        folder -> FeatureRuns.streamReplay(folder, replayed),
+        null,
+        replayed);
+    addRate(
+        "notify",
+        "notifications/s",
+        folder -> FeatureRuns.notifications(folder, singles),
+        folder -> FeatureRuns.rawInsert(folder, RAW_NOTIFY, singles),
+        singles / 2);
+    int cycles = size(20_000);
+    addRate(
+        "lock_cycle",
+        "cycles/s",
+        folder -> FeatureRuns.lockCycle(folder, cycles),
+        null,
+        cycles / 2);
+    addRate(
+        "rate_limit",
+        "calls/s",
+        folder -> FeatureRuns.rateLimit(folder, singles),
+        null,
+        singles / 2);
+    cases.add(
+        new BenchCase(
+            "function_enqueue",
+            "jobs/s",
+            folder -> FeatureRuns.functionEnqueue(folder, singles),
+            null,
+            node(folder -> nodeRate("enqueue_single", folder, singles / 2, ""))));
+    int ticks = size(200);
+    cases.add(
+        new BenchCase(
+            "scheduler_tick_10k",
+            "us",
+            folder -> FeatureRuns.schedulerTick(folder, ticks, 10_000, 100),
+            null,
+            node(
+                folder ->
+                    Objects.requireNonNull(honker)
+                        .latency("scheduler_tick_10k", folder, ticks, ""))));
+  }
+
+  /** Adds a case whose honker side has the same name and does {@code theirs} operations. */
+  private void addRate(String name, String unit, Side ours, @Nullable Side raw, int theirs) {
+    cases.add(
+        new BenchCase(name, unit, ours, raw, node(folder -> nodeRate(name, folder, theirs, ""))));
   }
 
   private void addLatencyCases() {

@@ -75,6 +75,10 @@ final class ChildProcess implements AutoCloseable {
     return name;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   // ---- what it prints
 
   private void read() {

@@ -16,6 +16,10 @@ public final class Prove {
     cases.put("kill-claim", new KillClaim());
     cases.put("kill-handler", new KillHandler());
     cases.put("kill-ack", new KillAck());
+    cases.put("kill-lock", new KillLock());
+    cases.put("stream", new KillStream());
+    cases.put("notify", new NotifyCase());
+    cases.put("leader", new LeaderCase());
     cases.put("processes", new ProcessesCase());
     cases.put("datasource", new DataSourceCase());
     cases.put("leaks", new LeaksCase());

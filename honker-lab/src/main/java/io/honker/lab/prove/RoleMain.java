@@ -7,14 +7,18 @@ import java.util.Map;
 public final class RoleMain {
 
   private static final Map<String, Role> ROLES =
-      Map.of(
-          "enqueue", new EnqueueRole(),
-          "claim", new ClaimRole(),
-          "handle", new HandleRole(),
-          "ack", new AckRole(),
-          "producer", new ProducerRole(),
-          "worker", new WorkerRole(),
-          "contender", new ContenderRole());
+      Map.ofEntries(
+          Map.entry("enqueue", new EnqueueRole()),
+          Map.entry("claim", new ClaimRole()),
+          Map.entry("handle", new HandleRole()),
+          Map.entry("stream", new StreamRole()),
+          Map.entry("notify", new NotifyRole()),
+          Map.entry("ack", new AckRole()),
+          Map.entry("lock", new LockRole()),
+          Map.entry("leader", new LeaderRole()),
+          Map.entry("producer", new ProducerRole()),
+          Map.entry("worker", new WorkerRole()),
+          Map.entry("contender", new ContenderRole()));
 
   private RoleMain() {}
 

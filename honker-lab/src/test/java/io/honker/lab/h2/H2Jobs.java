@@ -93,8 +93,56 @@ final class H2Jobs implements JobStore {
   public ClaimOutcome claim(StoreConnection c, ClaimRequest request) throws SQLException {
     if (isPaused(c, request.queue())) {
       return new ClaimOutcome(
-          List.of(), List.of(), nextDue(c, request.queue(), request.now()), true);
+          List.of(), List.of(), nextDue(c, request.queue(), request.now()), true, false);
     }
+    Integer most = concurrencyLimit(c, request.queue());
+    if (most == null) {
+      return claimUpTo(c, request);
+    }
+    int room = most - inFlight(c, request.queue(), request.now());
+    if (room >= request.limit()) {
+      return claimUpTo(c, request);
+    }
+    ClaimOutcome allowed =
+        room <= 0
+            ? new ClaimOutcome(List.of(), List.of(), ClaimOutcome.NONE, false, false)
+            : claimUpTo(
+                c,
+                new ClaimRequest(
+                    request.queue(),
+                    request.workerId(),
+                    room,
+                    request.leaseUntil(),
+                    request.now()));
+    boolean limited = allowed.jobs().size() == Math.max(0, room);
+    long nextDue = limited ? leaseEnd(c, request.queue(), request.now()) : allowed.nextDue();
+    return new ClaimOutcome(allowed.jobs(), allowed.died(), nextDue, false, limited);
+  }
+
+  private static int inFlight(StoreConnection c, String queue, long now) throws SQLException {
+    return number(
+            c,
+            """
+            SELECT count(*) FROM honker_live
+            WHERE queue = ? AND state = 'processing' AND claim_expires_at >= ?""",
+            queue,
+            now)
+        .orElseThrow()
+        .intValue();
+  }
+
+  private static long leaseEnd(StoreConnection c, String queue, long now) throws SQLException {
+    return number(
+            c,
+            """
+            SELECT min(claim_expires_at) + 1 FROM honker_live
+            WHERE queue = ? AND state = 'processing' AND claim_expires_at >= ?""",
+            queue,
+            now)
+        .orElse(ClaimOutcome.NONE);
+  }
+
+  private ClaimOutcome claimUpTo(StoreConnection c, ClaimRequest request) throws SQLException {
     List<ClaimedRow> claimed = new ArrayList<>();
     List<DiedRow> died = new ArrayList<>();
     for (Candidate candidate : candidates(c, request)) {
@@ -123,7 +171,7 @@ final class H2Jobs implements JobStore {
         claimed.size() == request.limit()
             ? request.now()
             : nextDue(c, request.queue(), request.now());
-    return new ClaimOutcome(claimed, died, nextDue, false);
+    return new ClaimOutcome(claimed, died, nextDue, false, false);
   }
 
   /** Rows in the order of claiming, up to the limit of those that may run. */
@@ -168,6 +216,10 @@ final class H2Jobs implements JobStore {
 
   @Override
   public long nextDue(StoreConnection c, String queue, long now) throws SQLException {
+    Integer most = concurrencyLimit(c, queue);
+    if (most != null && inFlight(c, queue, now) >= most) {
+      return leaseEnd(c, queue, now);
+    }
     return number(
             c,
             """
@@ -441,6 +493,21 @@ final class H2Jobs implements JobStore {
     return number(c, "SELECT 1 FROM honker_paused WHERE queue = ?", queue).isPresent();
   }
 
+  @Override
+  public void limitConcurrency(StoreConnection c, String queue, Integer max) throws SQLException {
+    update(c, "DELETE FROM honker_limits WHERE queue = ?", queue);
+    if (max != null) {
+      update(c, "INSERT INTO honker_limits(queue, most) VALUES (?, ?)", queue, max);
+    }
+  }
+
+  @Override
+  public Integer concurrencyLimit(StoreConnection c, String queue) throws SQLException {
+    return number(c, "SELECT most FROM honker_limits WHERE queue = ?", queue)
+        .map(Long::intValue)
+        .orElse(null);
+  }
+
   // ---- dead letters
 
   private static void bury(StoreConnection c, long id, String error, long now) throws SQLException {
@@ -493,6 +560,15 @@ final class H2Jobs implements JobStore {
   @Override
   public long countDead(StoreConnection c, String queue) throws SQLException {
     return number(c, "SELECT count(*) FROM honker_dead WHERE queue = ?", queue).orElseThrow();
+  }
+
+  @Override
+  public long insertDead(StoreConnection c, NewJob job, String payload, int attempts, String error)
+      throws SQLException {
+    long id = insert(c, job, payload);
+    update(c, "UPDATE honker_live SET attempts = ? WHERE id = ?", attempts, id);
+    bury(c, id, error, job.createdAt());
+    return id;
   }
 
   @Override

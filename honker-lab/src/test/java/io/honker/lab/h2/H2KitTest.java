@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.honker.tck.Contracts;
 import io.honker.tck.DataSourceContract;
+import io.honker.tck.SchedulerYearContract;
 import io.honker.tck.SharedTablesContract;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class H2KitTest {
 
   private static final Set<Class<?>> NOT_FOR_H2 =
-      Set.of(DataSourceContract.class, SharedTablesContract.class);
+      Set.of(DataSourceContract.class, SharedTablesContract.class, SchedulerYearContract.class);
 
   static Iterable<Class<?>> contracts() {
     return Contracts.all().stream().filter(contract -> !NOT_FOR_H2.contains(contract)).toList();

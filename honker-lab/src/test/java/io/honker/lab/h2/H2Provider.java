@@ -50,7 +50,8 @@ public final class H2Provider implements Honker.Provider {
             "clock", settings.clock(),
             "codec", settings.codec(),
             "observer", settings.observer(),
-            "maxPayloadBytes", settings.maxPayloadBytes());
+            "maxPayloadBytes", settings.maxPayloadBytes(),
+            "notificationRetention", settings.notificationRetention());
     return OPEN.open(
         settings.location(),
         options,

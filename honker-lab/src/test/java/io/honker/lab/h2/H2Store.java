@@ -6,13 +6,19 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreBusyException;
 import io.honker.error.StoreException;
 import io.honker.error.StoreUnavailableException;
+import io.honker.runtime.store.GroupStore;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
+import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.NotificationStore;
+import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
+import io.honker.runtime.store.ScheduleStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
+import io.honker.runtime.store.StreamStore;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.tx.ReadFunction;
 import java.sql.Connection;
@@ -42,6 +48,12 @@ final class H2Store implements Store {
   private final H2Joined joined = new H2Joined();
   private final JobStore jobs = new H2Jobs();
   private final ResultStore results = new H2Results();
+  private final ScheduleStore schedules = new H2Schedules();
+  private final LockStore locks = new H2Locks();
+  private final RateStore rates = new H2Rates();
+  private final StreamStore streams = new H2Streams();
+  private final GroupStore groups = new H2Groups();
+  private final NotificationStore notifications = new H2Notifications();
   private volatile boolean closed;
 
   private H2Store(String url, JdbcDataSource dataSource, Connection writing, String databaseId) {
@@ -246,6 +258,36 @@ final class H2Store implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
+  }
+
+  @Override
+  public LockStore locks() {
+    return locks;
+  }
+
+  @Override
+  public RateStore rates() {
+    return rates;
+  }
+
+  @Override
+  public StreamStore streams() {
+    return streams;
+  }
+
+  @Override
+  public GroupStore groups() {
+    return groups;
+  }
+
+  @Override
+  public NotificationStore notifications() {
+    return notifications;
   }
 
   @Override

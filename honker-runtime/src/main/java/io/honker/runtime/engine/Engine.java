@@ -41,6 +41,7 @@ public final class Engine implements AutoCloseable {
   private final long maxPayloadBytes;
   private final CommitSignals signals;
   private final Set<AutoCloseable> children = ConcurrentHashMap.newKeySet();
+  private final Set<AutoCloseable> lastChildren = ConcurrentHashMap.newKeySet();
   private final TransactionScope scope;
   private final AtomicLong numbers = new AtomicLong();
   private final String workerIdPrefix;
@@ -202,6 +203,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /**
+   * Registers something that must end before the store does, and after what {@link #adopt} took:
+   * handlers may stand on it to their end. Called while the engine is put together.
+   */
+  public void adoptLast(AutoCloseable child) {
+    lastChildren.add(child);
+  }
+
   /** Registers something that must end before the store does. */
   public void adopt(AutoCloseable child) {
     children.add(child);
@@ -221,6 +230,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     children.parallelStream().forEach(Engine::closeQuietly); // each may wait for its handlers
     children.clear();
+    lastChildren.forEach(Engine::closeQuietly);
     scope.markClosed();
     signals.signalAll();
     store.close();

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes waiters after commits: by name for what honker itself wrote, all of them for what it cannot
@@ -85,9 +86,18 @@ public final class CommitSignals {
 
   /** Tells that a commit touched one thing. */
   public void signal(WakeKey key) {
+    signal(key, null);
+  }
+
+  /** Tells everybody but one, who knows, that a commit touched one thing. */
+  public void signal(WakeKey key, @Nullable CommitSubscription exceptTo) {
     List<CommitSubscription> members = byKey.get(key);
     if (members != null) {
-      members.forEach(CommitSubscription::fireNamed);
+      for (CommitSubscription member : members) {
+        if (member != exceptTo) {
+          member.fireNamed();
+        }
+      }
     }
     ofEverything.forEach(CommitSubscription::fireAny);
   }

@@ -39,6 +39,15 @@ public final class Seconds {
         : moment.getEpochSecond() + seconds + carried;
   }
 
+  /**
+   * The whole second that lies a duration before a moment. What was stored as an earlier second is
+   * older than the duration, fractions and all.
+   */
+  public static long before(Instant moment, Duration earlier) {
+    long seconds = earlier.getNano() == 0 ? earlier.getSeconds() : earlier.getSeconds() + 1;
+    return moment.getEpochSecond() - Math.min(seconds, LAST);
+  }
+
   /** The instant of a stored second, whatever another process stored there. */
   public static Instant instant(long second) {
     return Instant.ofEpochSecond(Math.max(Instant.MIN.getEpochSecond(), Math.min(LAST, second)));

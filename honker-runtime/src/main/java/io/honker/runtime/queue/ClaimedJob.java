@@ -2,6 +2,7 @@ package io.honker.runtime.queue;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.queue.Job;
+import io.honker.queue.ScheduledFire;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.EngineTransaction;
 import io.honker.runtime.loop.Seconds;
@@ -105,6 +106,13 @@ final class ClaimedJob<T> implements Job<T> {
     return ref.workerId();
   }
 
+  @Override
+  public Optional<ScheduledFire> scheduledFire() {
+    return engine
+        .read(c -> engine.store().schedules().findFire(c, row.id()))
+        .map(fire -> new ScheduledFire(fire.schedule(), Seconds.instant(fire.fireAt())));
+  }
+
   void leaseExtendedTo(long second) {
     leaseUntil = Math.max(leaseUntil, second);
   }
@@ -116,7 +124,7 @@ final class ClaimedJob<T> implements Job<T> {
     }
     long now = now();
     boolean ours = write("ack", c -> jobs.ack(c, ref, now));
-    signalEnd();
+    context.signalEnd(engine.signals(), row.id());
     return ours;
   }
 
@@ -127,7 +135,7 @@ final class ClaimedJob<T> implements Job<T> {
     }
     long now = now();
     boolean ours = engine.write(tx, "acknowledging", c -> jobs.ack(c, ref, now));
-    engine.own(tx).touch(WakeKey.jobEnd(row.id()));
+    context.touchEnd(engine.own(tx), row.id());
     return ours;
   }
 
@@ -138,7 +146,11 @@ final class ClaimedJob<T> implements Job<T> {
       return false;
     }
     FailureOutcome outcome = write("retry", c -> jobs.retry(c, ref, at.runAt(), error, at.now()));
-    signalFailure(outcome);
+    if (outcome == FailureOutcome.DEAD) {
+      context.signalEnd(engine.signals(), row.id());
+    } else {
+      signalFailure(outcome);
+    }
     announce(outcome, delay, error);
     return outcome != FailureOutcome.LOST;
   }
@@ -175,7 +187,7 @@ final class ClaimedJob<T> implements Job<T> {
     }
     long now = now();
     boolean ours = write("fail", c -> jobs.fail(c, ref, error, now));
-    signalEnd();
+    context.signalEnd(engine.signals(), row.id());
     if (ours) {
       announce(FailureOutcome.DEAD, Duration.ZERO, error);
     }
@@ -190,7 +202,7 @@ final class ClaimedJob<T> implements Job<T> {
     long now = now();
     boolean ours = engine.write(tx, "failing", c -> jobs.fail(c, ref, error, now));
     EngineTransaction transaction = engine.own(tx);
-    transaction.touch(WakeKey.jobEnd(row.id()));
+    context.touchEnd(transaction, row.id());
     if (ours) {
       transaction.afterCommit(() -> announce(FailureOutcome.DEAD, Duration.ZERO, error));
     }

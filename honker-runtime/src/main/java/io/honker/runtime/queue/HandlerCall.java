@@ -3,6 +3,7 @@ package io.honker.runtime.queue;
 import io.honker.retry.GiveUpException;
 import io.honker.retry.RetryLaterException;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Failures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -52,10 +53,7 @@ final class HandlerCall<T> {
       return nothing(entry, InFlight.Stop.SHUTDOWN, time);
     }
     if (success != null) {
-      return success.acked()
-          ? acked(entry, time)
-          : new Completion<>(
-              entry, Completion.Kind.ACK, success.result(), success.resultTtl(), null, time);
+      return success.acked() ? acked(entry, time) : ended(entry, success, time);
     }
     if (stop == InFlight.Stop.TIMEOUT) {
       failure = new TimeoutException("timeout after " + options.handlerTimeout());
@@ -68,8 +66,15 @@ final class HandlerCall<T> {
     return failed(entry, thrown, Failures.describe(thrown), time);
   }
 
+  private static <T> Completion<T> ended(InFlight<T> entry, JobRun.Success success, Duration time) {
+    Completion.Kind kind =
+        success.deadReason() == null ? Completion.Kind.ACK : Completion.Kind.FAIL;
+    return new Completion<>(
+        entry, kind, success.result(), success.resultTtl(), success.deadReason(), time);
+  }
+
   private Completion<T> failed(InFlight<T> entry, Throwable failure, String error, Duration time) {
-    Optional<Duration> delay = delayAfter(entry.job().attempt(), failure);
+    Optional<Duration> delay = delayAfter(entry.job(), failure);
     return new Completion<>(
         entry,
         delay.isPresent() ? Completion.Kind.RETRY : Completion.Kind.FAIL,
@@ -79,7 +84,7 @@ final class HandlerCall<T> {
         time);
   }
 
-  private Optional<Duration> delayAfter(int attempt, Throwable failure) {
+  private Optional<Duration> delayAfter(ClaimedJob<T> job, Throwable failure) {
     if (failure instanceof GiveUpException) {
       return Optional.empty();
     }
@@ -87,7 +92,8 @@ final class HandlerCall<T> {
       return Optional.of(later.delay());
     }
     try {
-      return options.retry().delayAfter(attempt, failure, ThreadLocalRandom.current().nextDouble());
+      return run.retry(job, options.retry())
+          .delayAfter(job.attempt(), failure, ThreadLocalRandom.current().nextDouble());
     } catch (RuntimeException e) { // a condition of the application's that throws decides nothing
       failure.addSuppressed(e);
       return Optional.of(AFTER_BROKEN_POLICY);

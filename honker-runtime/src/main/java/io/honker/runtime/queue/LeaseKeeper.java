@@ -5,7 +5,9 @@ import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.LoopThreads;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.JobStore;
+import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.WriteOperation;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,28 +123,30 @@ final class LeaseKeeper<T> {
     if (due.isEmpty()) {
       return;
     }
-    long second = Seconds.of(now);
-    long until = Seconds.after(now, context.options().visibilityTimeout());
-    BitSet ours =
-        engine.write(
-            "extendLease",
-            WriteOperation.<BitSet>statements(
-                c -> {
-                  BitSet kept = new BitSet();
-                  for (int i = 0; i < due.size(); i++) {
-                    kept.set(i, jobs.extend(c, due.get(i).job().ref(), until, second));
-                  }
-                  return kept;
-                }));
+    Renewal renewal =
+        engine.write("extendLease", WriteOperation.<Renewal>statements(c -> extendAll(c, due)));
     for (int i = 0; i < due.size(); i++) {
       InFlight<T> entry = due.get(i);
-      if (ours.get(i)) {
-        entry.job().leaseExtendedTo(until);
+      if (renewal.ours().get(i)) {
+        entry.job().leaseExtendedTo(renewal.until());
         entry.renewAt(nextRenewal(now));
       } else {
         entries.remove(entry);
         entry.stop(InFlight.Stop.LEASE_LOST);
       }
     }
+  }
+
+  private record Renewal(BitSet ours, long until) {}
+
+  /** Goes by the second in which it has the writer, not by that in which it began to wait. */
+  private Renewal extendAll(StoreConnection c, List<InFlight<T>> due) throws SQLException {
+    Instant now = engine.clock().now();
+    long until = Seconds.after(now, context.options().visibilityTimeout());
+    BitSet ours = new BitSet();
+    for (int i = 0; i < due.size(); i++) {
+      ours.set(i, jobs.extend(c, due.get(i).job().ref(), until, Seconds.of(now)));
+    }
+    return new Renewal(ours, until);
   }
 }

@@ -23,13 +23,14 @@ final class QueueWorkerBuilder<T> implements WorkerBuilder {
   private int maxBatch = 128;
   private @Nullable Executor executor;
   private @Nullable Duration handlerTimeout;
-  private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(60));
+  private RetryPolicy retry;
   private Duration shutdownGrace = Duration.ofSeconds(10);
 
   QueueWorkerBuilder(Engine engine, QueueContext<T> context, JobRun<T> run) {
     this.engine = engine;
     this.context = context;
     this.run = run;
+    this.retry = context.options().retry();
   }
 
   @Override

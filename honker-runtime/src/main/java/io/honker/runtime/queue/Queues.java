@@ -4,6 +4,7 @@ import io.honker.codec.TypeRef;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
+import io.honker.queue.WorkerBuilder;
 import io.honker.runtime.engine.Engine;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +14,7 @@ public final class Queues {
 
   private final Engine engine;
   private final JobResults results;
+  private final LimitedQueues limited = new LimitedQueues();
 
   /** Makes the feature over an engine. */
   public Queues(Engine engine) {
@@ -22,17 +24,26 @@ public final class Queues {
 
   /** The handle of a queue. */
   public <T> JobQueue<T> queue(String name, TypeRef<T> type, QueueOptions options) {
+    return new StoreJobQueue<>(engine, context(name, type, options));
+  }
+
+  /** A worker of another feature that builds on a queue. */
+  public <T> WorkerBuilder worker(
+      String name, TypeRef<T> type, QueueOptions options, JobRunner<T> runner) {
+    return new QueueWorkerBuilder<>(engine, context(name, type, options), new RunnerRun<>(runner));
+  }
+
+  private <T> QueueContext<T> context(String name, TypeRef<T> type, QueueOptions options) {
     engine.checkOpen();
     Objects.requireNonNull(name, "name");
     if (name.isBlank()) {
       throw new IllegalArgumentException("a queue's name must not be blank");
     }
-    return new StoreJobQueue<>(
-        engine,
-        new QueueContext<>(
-            name,
-            Objects.requireNonNull(type, "type"),
-            Objects.requireNonNull(options, "options")));
+    return new QueueContext<>(
+        name,
+        Objects.requireNonNull(type, "type"),
+        Objects.requireNonNull(options, "options"),
+        limited);
   }
 
   /** Names of queues with jobs. */

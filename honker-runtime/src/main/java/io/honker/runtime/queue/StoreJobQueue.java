@@ -14,9 +14,9 @@ import io.honker.queue.TransactionalJobHandler;
 import io.honker.queue.WorkerBuilder;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.EngineTransaction;
+import io.honker.runtime.engine.Failures;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.Seconds;
-import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.ClaimOutcome;
 import io.honker.runtime.store.ClaimRef;
 import io.honker.runtime.store.ClaimRequest;
@@ -35,6 +35,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A queue over the job store. */
@@ -263,7 +264,8 @@ final class StoreJobQueue<T> implements JobQueue<T> {
         outcome.paused() || outcome.nextDue() == ClaimOutcome.NONE
             ? Instant.MAX
             : Seconds.instant(outcome.nextDue());
-    boolean stoppedEarly = !outcome.paused() && outcome.nextDue() <= second;
+    boolean firstHeldUp = outcome.limited() && context.limited().add(context.name());
+    boolean stoppedEarly = firstHeldUp || (!outcome.paused() && outcome.nextDue() <= second);
     return new Look<>(claimed, outcome.jobs().size() - claimed.size(), stoppedEarly, again);
   }
 
@@ -308,7 +310,7 @@ final class StoreJobQueue<T> implements JobQueue<T> {
     BitSet ours =
         engine.write("ackAll", WriteOperation.<BitSet>statements(c -> jobs.ackAll(c, refs, now)));
     for (ClaimRef ref : refs) {
-      engine.signals().signal(WakeKey.jobEnd(ref.id()));
+      context.signalEnd(engine.signals(), ref.id());
     }
     return ours.cardinality();
   }
@@ -319,7 +321,7 @@ final class StoreJobQueue<T> implements JobQueue<T> {
     long now = Seconds.of(engine.clock().now());
     BitSet ours = engine.write(tx, "acknowledging", c -> jobs.ackAll(c, refs, now));
     EngineTransaction transaction = engine.own(tx);
-    refs.forEach(ref -> transaction.touch(WakeKey.jobEnd(ref.id())));
+    refs.forEach(ref -> context.touchEnd(transaction, ref.id()));
     return ours.cardinality();
   }
 
@@ -382,14 +384,14 @@ final class StoreJobQueue<T> implements JobQueue<T> {
         engine.write(
             "cancel",
             WriteOperation.<Boolean>statements(c -> jobs.cancel(c, context.name(), jobId)));
-    engine.signals().signal(WakeKey.jobEnd(jobId));
+    context.signalEnd(engine.signals(), jobId);
     return cancelled;
   }
 
   @Override
   public boolean cancel(Transaction tx, long jobId) {
     boolean cancelled = engine.write(tx, "cancelling", c -> jobs.cancel(c, context.name(), jobId));
-    engine.own(tx).touch(WakeKey.jobEnd(jobId));
+    context.touchEnd(engine.own(tx), jobId);
     return cancelled;
   }
 
@@ -449,6 +451,38 @@ final class StoreJobQueue<T> implements JobQueue<T> {
   @Override
   public boolean isPaused() {
     return engine.read(c -> jobs.isPaused(c, context.name()));
+  }
+
+  @Override
+  public void limitConcurrency(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException(
+          "max must be at least 1, not " + max + "; to let no job run, pause the queue");
+    }
+    setConcurrencyLimit("limitConcurrency", max);
+  }
+
+  @Override
+  public void removeConcurrencyLimit() {
+    setConcurrencyLimit("removeConcurrencyLimit", null);
+  }
+
+  private void setConcurrencyLimit(String call, @Nullable Integer max) {
+    engine.write(
+        call,
+        WriteOperation.<Boolean>statements(
+            c -> {
+              jobs.limitConcurrency(c, context.name(), max);
+              return true;
+            }));
+    engine.signals().signal(context.wakeKey());
+  }
+
+  @Override
+  public OptionalInt concurrencyLimit() {
+    Optional<Integer> limit =
+        engine.read(c -> Optional.ofNullable(jobs.concurrencyLimit(c, context.name())));
+    return limit.isPresent() ? OptionalInt.of(limit.get()) : OptionalInt.empty();
   }
 
   @Override

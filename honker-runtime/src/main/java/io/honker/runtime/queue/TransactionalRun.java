@@ -3,7 +3,6 @@ package io.honker.runtime.queue;
 import io.honker.queue.TransactionalJobHandler;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.Seconds;
-import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.JobStore;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ final class TransactionalRun<T> implements JobRun<T> {
           if (!engine.write(tx, "acknowledging", c -> jobs.ack(c, job.ref(), second))) {
             throw new ClaimLostException();
           }
-          engine.own(tx).touch(WakeKey.jobEnd(job.id()));
+          context.touchEnd(engine.own(tx), job.id());
           return null;
         });
     return JobRun.doneAndAcked();

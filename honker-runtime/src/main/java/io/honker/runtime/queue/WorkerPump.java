@@ -36,6 +36,7 @@ final class WorkerPump<T> {
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
   private final Engine engine;
+  private final QueueContext<T> context;
   private final WorkerSettings options;
   private final WorkerWrites<T> writes;
   private final LeaseKeeper<T> leases;
@@ -59,6 +60,7 @@ final class WorkerPump<T> {
   private Instant claimAgainAt = Instant.MIN;
   private boolean anyBringsJobs = true;
   private boolean onTrial;
+  private boolean heldUp;
   private Duration backoff = FIRST_BACKOFF;
 
   WorkerPump(
@@ -68,6 +70,7 @@ final class WorkerPump<T> {
       WorkerWrites<T> writes,
       LeaseKeeper<T> leases) {
     this.engine = engine;
+    this.context = context;
     this.options = options;
     this.writes = writes;
     this.leases = leases;
@@ -181,6 +184,9 @@ final class WorkerPump<T> {
     if (want > 0) {
       heed(commits.take(), !outcomes.isEmpty());
     }
+    if (heldUp && !outcomes.isEmpty()) {
+      claimAgainAt = Instant.MIN; // our own jobs make room
+    }
     boolean claimDue = want > 0 && !engine.clock().now().isBefore(claimAgainAt);
     if (!outcomes.isEmpty() || claimDue) {
       writeAndClaim(outcomes, claimDue ? want : 0);
@@ -253,6 +259,7 @@ final class WorkerPump<T> {
     }
     backoff = FIRST_BACKOFF;
     outcomes.forEach(outcome -> leases.remove(outcome.entry()));
+    tellOfRoom(outcomes, want > 0 ? commits : null);
     if (want == 0) {
       return;
     }
@@ -264,6 +271,10 @@ final class WorkerPump<T> {
         claimed.paused() || claimed.nextDue() == ClaimOutcome.NONE
             ? Instant.MAX
             : Seconds.instant(claimed.nextDue());
+    heldUp = claimed.limited();
+    if (heldUp && context.limited().add(context.name())) {
+      claimAgainAt = Instant.MIN; // who ended a job until now did not know that somebody waits
+    }
     List<InFlight<T>> jobs = new ArrayList<>(claimed.jobs().size());
     List<Completion<T>> unreadable = new ArrayList<>();
     writes.open(claimed, jobs, unreadable);
@@ -274,6 +285,13 @@ final class WorkerPump<T> {
       completions.addAll(unreadable);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Jobs that ended make room for others if the queue's concurrency is limited. */
+  private void tellOfRoom(List<Completion<T>> ended, @Nullable CommitSubscription exceptTo) {
+    if (!ended.isEmpty() && context.isLimited()) {
+      engine.signals().signal(context.wakeKey(), exceptTo);
     }
   }
 
@@ -360,6 +378,7 @@ final class WorkerPump<T> {
     }
     if (!rest.isEmpty()) {
       writes.writeAndClaim(rest, 0);
+      tellOfRoom(rest, commits);
     }
   }
 

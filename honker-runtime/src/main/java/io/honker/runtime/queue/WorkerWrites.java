@@ -2,6 +2,7 @@ package io.honker.runtime.queue;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Failures;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.ClaimOutcome;
 import io.honker.runtime.store.ClaimRef;
@@ -50,7 +51,7 @@ final class WorkerWrites<T> {
   private record Written(List<FailureOutcome> failures, BitSet acked, ClaimOutcome claimed) {}
 
   private static final ClaimOutcome NOTHING_CLAIMED =
-      new ClaimOutcome(List.of(), List.of(), ClaimOutcome.NONE, false);
+      new ClaimOutcome(List.of(), List.of(), ClaimOutcome.NONE, false, false);
 
   /** Writes outcomes and claims up to {@code want} jobs in one transaction. */
   ClaimOutcome writeAndClaim(List<Completion<T>> outcomes, int want) {

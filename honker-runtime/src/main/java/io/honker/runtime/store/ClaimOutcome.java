@@ -11,9 +11,11 @@ import java.util.List;
  * @param nextDue the second at which the next job can be claimed, computed only if fewer jobs than
  *     asked for were due; {@link #NONE} if there is none, and the request's now if more may be due
  * @param paused whether the queue is paused, so that nothing was claimed
+ * @param limited whether the queue's concurrency limit kept more jobs from being claimed; then
+ *     {@code nextDue} is when the first lease ends
  */
 public record ClaimOutcome(
-    List<ClaimedRow> jobs, List<DiedRow> died, long nextDue, boolean paused) {
+    List<ClaimedRow> jobs, List<DiedRow> died, long nextDue, boolean paused, boolean limited) {
 
   /** No job will become due by itself. */
   public static final long NONE = Long.MAX_VALUE;

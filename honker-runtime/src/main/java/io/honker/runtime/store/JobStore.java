@@ -33,7 +33,10 @@ public interface JobStore {
   /** Claims due jobs (rules ). */
   ClaimOutcome claim(StoreConnection c, ClaimRequest request) throws SQLException;
 
-  /** The part of {@link #claim} that only looks: the next second at which a job can be claimed. */
+  /**
+   * The part of {@link #claim} that only looks: the next second at which a job can be claimed, its
+   * queue's limit considered.
+   */
   long nextDue(StoreConnection c, String queue, long now) throws SQLException;
 
   /** Deletes a job whose claim is still ours. */
@@ -78,6 +81,12 @@ public interface JobStore {
   /** Tells whether the queue is paused. */
   boolean isPaused(StoreConnection c, String queue) throws SQLException;
 
+  /** Limits how many jobs of the queue are in flight with a live lease; null for no limit. */
+  void limitConcurrency(StoreConnection c, String queue, @Nullable Integer max) throws SQLException;
+
+  /** The queue's limit of jobs in flight, null for none. */
+  @Nullable Integer concurrencyLimit(StoreConnection c, String queue) throws SQLException;
+
   /** A page of dead jobs in order of id. */
   List<JobRow> dead(
       StoreConnection c, String queue, @Nullable String errorContains, long afterId, int limit)
@@ -85,6 +94,10 @@ public interface JobStore {
 
   /** The number of dead jobs. */
   long countDead(StoreConnection c, String queue) throws SQLException;
+
+  /** Inserts a job that is dead from the start, after so many attempts. */
+  long insertDead(StoreConnection c, NewJob job, String payload, int attempts, String error)
+      throws SQLException;
 
   /** Makes a dead job live again with fresh attempts, due at {@code now}. */
   boolean requeue(StoreConnection c, String queue, long id, long now) throws SQLException;

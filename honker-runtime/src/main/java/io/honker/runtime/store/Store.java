@@ -74,6 +74,24 @@ public interface Store extends AutoCloseable {
   /** The SQL of results. */
   ResultStore results();
 
+  /** The SQL of schedules. */
+  ScheduleStore schedules();
+
+  /** The SQL of locks. */
+  LockStore locks();
+
+  /** The SQL of rate limits. */
+  RateStore rates();
+
+  /** The SQL of event streams. */
+  StreamStore streams();
+
+  /** The SQL of consumer groups. */
+  GroupStore groups();
+
+  /** The SQL of notifications. */
+  NotificationStore notifications();
+
   /** The data source of rule T-8. */
   DataSource dataSource();
 

@@ -6,6 +6,7 @@ import io.honker.runtime.store.ClaimRef;
 import io.honker.runtime.store.ClaimRequest;
 import io.honker.runtime.store.ClaimedRow;
 import io.honker.runtime.store.StoreConnection;
+import io.honker.sqlite.internal.QueueRules.Rules;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,45 +32,87 @@ final class JobClaims {
       SELECT max(priority) FROM _honker_live INDEXED BY _honkerj_live_ready
       WHERE queue = ?1 AND state = 'pending'""";
 
-  private static final String NOT_PAUSED =
-      " AND NOT EXISTS (SELECT 1 FROM _honkerj_queues WHERE name = ?1 AND paused <> 0)";
-
   private static final String DUE_AT_HIGHEST_PRIORITY =
       "SELECT "
           + COLUMNS
           + " FROM _honker_live INDEXED BY _honkerj_live_ready"
           + " WHERE queue = ?1 AND state = 'pending' AND priority = ("
           + HIGHEST_PRIORITY
-          + ") AND run_at <= ?2"
-          + NOT_PAUSED
-          + " ORDER BY run_at, id LIMIT ?3";
+          + ") AND run_at <= ?2";
 
   private static final String DUE_AT_PRIORITY =
       "SELECT "
           + COLUMNS
           + " FROM _honker_live INDEXED BY _honkerj_live_ready"
-          + " WHERE queue = ?1 AND state = 'pending' AND priority = ?4 AND run_at <= ?2"
-          + NOT_PAUSED
-          + " ORDER BY run_at, id LIMIT ?3";
+          + " WHERE queue = ?1 AND state = 'pending' AND priority = ?4 AND run_at <= ?2";
+
+  private static final String IN_ORDER = " ORDER BY run_at, id LIMIT ?3";
+
+  /** Finds nothing in a queue that has rules; most have none, and need no look of their own. */
+  private static final String UNLESS_RULED =
+      " AND NOT EXISTS (SELECT 1 FROM _honkerj_queues WHERE name = ?1)" + IN_ORDER;
+
+  private static final String DUE_AT_HIGHEST_UNLESS_RULED = DUE_AT_HIGHEST_PRIORITY + UNLESS_RULED;
+  private static final String DUE_AT_HIGHEST = DUE_AT_HIGHEST_PRIORITY + IN_ORDER;
+  private static final String DUE_UNLESS_RULED = DUE_AT_PRIORITY + UNLESS_RULED;
+  private static final String DUE = DUE_AT_PRIORITY + IN_ORDER;
 
   private final JobGraveyard graveyard;
+  private final QueueRules rules;
 
-  JobClaims(JobGraveyard graveyard) {
+  JobClaims(JobGraveyard graveyard, QueueRules rules) {
     this.graveyard = graveyard;
+    this.rules = rules;
   }
 
   ClaimOutcome claim(StoreConnection c, ClaimRequest request) throws SQLException {
     List<DiedRow> died = new ArrayList<>(0);
     boolean allLapsedSeen = reclaimLapsed(c, request, died);
-    Candidates found = new Candidates(c, request, died);
+    Candidates found = new Candidates(c, request, died, false);
     boolean allDueSeen = found.collect();
-    List<ClaimedRow> jobs = found.claimed;
-    if (jobs.size() == request.limit()) {
-      return new ClaimOutcome(jobs, died, request.now(), false);
+    Rules ruled = found.ruled;
+    if (ruled != null) {
+      return claimByRules(c, request, died, ruled, allLapsedSeen);
     }
-    boolean paused = jobs.isEmpty() && isPaused(c, request.queue());
-    long nextDue = allLapsedSeen && allDueSeen ? nextDue(c, request.queue()) : request.now();
-    return new ClaimOutcome(jobs, died, nextDue, paused);
+    return outcome(c, request, found, allLapsedSeen && allDueSeen, false);
+  }
+
+  private ClaimOutcome outcome(
+      StoreConnection c, ClaimRequest request, Candidates found, boolean allSeen, boolean paused)
+      throws SQLException {
+    boolean full = found.claimed.size() == request.limit();
+    long nextDue = !full && allSeen ? nextDue(c, request.queue()).at() : request.now();
+    return new ClaimOutcome(found.claimed, found.died, nextDue, paused, false);
+  }
+
+  /** Claims nothing if the queue is paused, and no more than there is room for if it is limited. */
+  private ClaimOutcome claimByRules(
+      StoreConnection c,
+      ClaimRequest request,
+      List<DiedRow> died,
+      Rules ruled,
+      boolean allLapsedSeen)
+      throws SQLException {
+    Integer most = ruled.maxInFlight();
+    int room =
+        ruled.paused() || most == null
+            ? request.limit()
+            : rules.room(c, request.queue(), most, request.now());
+    ClaimRequest allowed =
+        new ClaimRequest(
+            request.queue(),
+            request.workerId(),
+            Math.max(0, Math.min(request.limit(), room)),
+            request.leaseUntil(),
+            request.now());
+    Candidates found = new Candidates(c, allowed, died, true);
+    boolean allDueSeen = ruled.paused() || found.collect();
+    boolean heldUp = !ruled.paused() && found.claimed.size() == room && room < request.limit();
+    if (heldUp || room <= 0) {
+      long leaseEnds = nextDue(c, request.queue()).lapse();
+      return new ClaimOutcome(found.claimed, died, leaseEnds, false, true);
+    }
+    return outcome(c, request, found, allLapsedSeen && allDueSeen, ruled.paused());
   }
 
   // ---- claims whose lease has ended
@@ -140,22 +183,39 @@ final class JobClaims {
     private final StoreConnection c;
     private final ClaimRequest request;
     private final List<DiedRow> died;
+    private final boolean asked;
     private final List<ClaimedRow> claimed = new ArrayList<>();
+    private @Nullable Rules ruled;
     private int buried;
     private int lastPriority;
 
-    Candidates(StoreConnection c, ClaimRequest request, List<DiedRow> died) {
+    /**
+     * Has found nothing yet.
+     *
+     * @param asked whether the queue's rules were asked
+     */
+    Candidates(StoreConnection c, ClaimRequest request, List<DiedRow> died, boolean asked) {
       this.c = c;
       this.request = request;
       this.died = died;
+      this.asked = asked;
     }
 
-    /** Claims; false if it stopped before all due rows were seen although fewer were found. */
+    /**
+     * Claims; false if it stopped before all due rows were seen although fewer were found. If there
+     * are rules to be asked first it stops, and they are in {@link #ruled}.
+     */
     boolean collect() throws SQLException {
       Integer at = null; // null stands for the highest
       while (claimed.size() < request.limit()) {
         int wanted = request.limit() - claimed.size();
         int read = at == null ? readAtHighestPriority(wanted) : readAt(at, wanted);
+        if (read == 0 && at == null && !asked) {
+          ruled = rules.find(c, request.queue());
+          if (ruled != null) {
+            return false;
+          }
+        }
         if (buried >= HOUSEKEEPING_LIMIT) {
           return false;
         }
@@ -172,7 +232,7 @@ final class JobClaims {
     }
 
     private int readAtHighestPriority(int wanted) throws SQLException {
-      PreparedStatement select = c.statement(DUE_AT_HIGHEST_PRIORITY);
+      PreparedStatement select = c.statement(asked ? DUE_AT_HIGHEST : DUE_AT_HIGHEST_UNLESS_RULED);
       select.setString(1, request.queue());
       select.setLong(2, request.now());
       select.setInt(3, wanted);
@@ -180,7 +240,7 @@ final class JobClaims {
     }
 
     private int readAt(int atPriority, int wanted) throws SQLException {
-      PreparedStatement select = c.statement(DUE_AT_PRIORITY);
+      PreparedStatement select = c.statement(asked ? DUE : DUE_UNLESS_RULED);
       select.setString(1, request.queue());
       select.setLong(2, request.now());
       select.setInt(3, wanted);
@@ -285,10 +345,31 @@ final class JobClaims {
     update.executeUpdate();
   }
 
-  // ---- deadlines and pauses
+  // ---- deadlines
 
-  /** The first second at which a pending row is due or a lease has ended. */
-  long nextDue(StoreConnection c, String queue) throws SQLException {
+  /**
+   * When rows can be claimed if nothing else happens.
+   *
+   * @param pending the first second at which a pending row is due
+   * @param lapse the first second at which a lease has ended
+   * @param maxInFlight the queue's limit, null for none
+   */
+  private record Due(long pending, long lapse, @Nullable Integer maxInFlight) {
+
+    long at() {
+      return Math.min(pending, lapse);
+    }
+  }
+
+  /** The next second at which a job can be claimed. */
+  long nextDue(StoreConnection c, String queue, long now) throws SQLException {
+    Due due = nextDue(c, queue);
+    Integer most = due.maxInFlight();
+    boolean full = most != null && rules.room(c, queue, most, now) <= 0;
+    return full ? due.lapse() : due.at();
+  }
+
+  private static Due nextDue(StoreConnection c, String queue) throws SQLException {
     PreparedStatement select =
         c.statement(
             """
@@ -297,32 +378,17 @@ final class JobClaims {
                WHERE queue = ?1 AND state = 'pending'),
               (SELECT min(claim_expires_at) + 1
                FROM _honker_live INDEXED BY _honker_live_processing_deadline
-               WHERE queue = ?1 AND state = 'processing')""");
+               WHERE queue = ?1 AND state = 'processing'),
+              (SELECT max_in_flight FROM _honkerj_queues WHERE name = ?1)""");
     select.setString(1, queue);
     try (ResultSet row = select.executeQuery()) {
       row.next();
-      long pending = row.getLong(1);
-      long earliest = row.wasNull() ? ClaimOutcome.NONE : pending;
-      long lapse = row.getLong(2);
-      return row.wasNull() ? earliest : Math.min(earliest, lapse);
+      long runAt = row.getLong(1);
+      long pending = row.wasNull() ? ClaimOutcome.NONE : runAt;
+      long leaseEnd = row.getLong(2);
+      long lapse = row.wasNull() ? ClaimOutcome.NONE : leaseEnd;
+      int most = row.getInt(3);
+      return new Due(pending, lapse, row.wasNull() ? null : (Integer) most);
     }
-  }
-
-  boolean isPaused(StoreConnection c, String queue) throws SQLException {
-    PreparedStatement select =
-        c.statement("SELECT 1 FROM _honkerj_queues WHERE name = ? AND paused <> 0");
-    select.setString(1, queue);
-    try (ResultSet row = select.executeQuery()) {
-      return row.next();
-    }
-  }
-
-  boolean pause(StoreConnection c, String queue, boolean paused) throws SQLException {
-    PreparedStatement write =
-        paused
-            ? c.statement("INSERT OR IGNORE INTO _honkerj_queues(name, paused) VALUES (?, 1)")
-            : c.statement("DELETE FROM _honkerj_queues WHERE name = ?");
-    write.setString(1, queue);
-    return write.executeUpdate() == 1;
   }
 }

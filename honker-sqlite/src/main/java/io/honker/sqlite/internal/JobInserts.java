@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,25 +20,10 @@ final class JobInserts {
 
   private static final String INSERT_ONE = INSERT + "(?, ?, ?, ?, ?, ?, ?) RETURNING id";
 
-  /** Rows per statement as powers of two: any number of rows takes few statements, all kept. */
-  private static final int LARGEST_POWER = 7;
-
-  private static final String[] INSERT_MANY = new String[LARGEST_POWER + 1];
-
-  /** Parameters 1 to 6 are shared by all rows; the payloads follow. */
-  private static final int FIRST_PAYLOAD = 7;
-
-  static {
-    for (int power = 0; power <= LARGEST_POWER; power++) {
-      StringBuilder sql = new StringBuilder(INSERT);
-      for (int row = 0; row < 1 << power; row++) {
-        sql.append(row == 0 ? "(?1, ?" : ", (?1, ?")
-            .append(FIRST_PAYLOAD + row)
-            .append(", ?2, ?3, ?4, ?5, ?6)");
-      }
-      INSERT_MANY[power] = sql.append(" RETURNING id").toString();
-    }
-  }
+  /** Parameters 1 to 6 are shared by all rows; each has its own payload. */
+  private static final MultiRowInsert INSERT_MANY =
+      new MultiRowInsert(
+          INSERT, 6, 1, payload -> "(?1, ?" + payload + ", ?2, ?3, ?4, ?5, ?6)", "id");
 
   /** Runs as one statement to its end, so that it may stand alone in auto-commit. */
   long insert(StoreConnection c, NewJob job, String payload) throws SQLException {
@@ -60,37 +44,20 @@ final class JobInserts {
   }
 
   long[] insertAll(StoreConnection c, NewJob job, List<String> payloads) throws SQLException {
-    long[] ids = new long[payloads.size()];
-    int next = 0;
-    while (next < ids.length) {
-      int power = Math.min(LARGEST_POWER, 31 - Integer.numberOfLeadingZeros(ids.length - next));
-      next = insertMany(c, job, payloads, next, power, ids);
-    }
-    return ids;
+    return INSERT_MANY.run(
+        c,
+        payloads.size(),
+        (insert, first, row) -> bindShared(insert, job),
+        (insert, payload, row) -> insert.setString(payload, payloads.get(row)));
   }
 
-  private static int insertMany(
-      StoreConnection c, NewJob job, List<String> payloads, int from, int power, long[] ids)
-      throws SQLException {
-    PreparedStatement insert = c.statement(INSERT_MANY[power]);
+  private static void bindShared(PreparedStatement insert, NewJob job) throws SQLException {
     insert.setString(1, job.queue());
     insert.setInt(2, job.priority());
     insert.setLong(3, job.runAt());
     insert.setInt(4, job.maxAttempts());
     insert.setLong(5, job.createdAt());
     setNullable(insert, 6, job.expiresAt());
-    int count = 1 << power;
-    for (int i = 0; i < count; i++) {
-      insert.setString(FIRST_PAYLOAD + i, payloads.get(from + i));
-    }
-    int to = from;
-    try (ResultSet rows = insert.executeQuery()) {
-      while (rows.next()) {
-        ids[to++] = rows.getLong(1);
-      }
-    }
-    Arrays.sort(ids, from, to); // SQLite inserts rows in order but promises no order of RETURNING
-    return to;
   }
 
   private static void setNullable(PreparedStatement statement, int index, @Nullable Long value)

@@ -1,6 +1,7 @@
 package io.honker.sqlite.internal;
 
 import io.honker.error.StoreSchemaException;
+import io.honker.sqlite.functions.SharedTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -25,98 +25,6 @@ final class Schema {
 
   /** The version of our own tables that this code reads and writes. */
   static final int VERSION = 1;
-
-  private static final List<String> SHARED =
-      List.of(
-          """
-          CREATE TABLE IF NOT EXISTS _honker_notifications (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            channel TEXT NOT NULL,
-            payload TEXT NOT NULL,
-            created_at INTEGER NOT NULL DEFAULT (unixepoch()))""",
-          """
-          CREATE INDEX IF NOT EXISTS _honker_notifications_recent
-            ON _honker_notifications(channel, id)""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_live (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            queue TEXT NOT NULL,
-            payload TEXT NOT NULL,
-            state TEXT NOT NULL DEFAULT 'pending',
-            priority INTEGER NOT NULL DEFAULT 0,
-            run_at INTEGER NOT NULL DEFAULT (unixepoch()),
-            worker_id TEXT,
-            claim_expires_at INTEGER,
-            attempts INTEGER NOT NULL DEFAULT 0,
-            max_attempts INTEGER NOT NULL DEFAULT 3,
-            created_at INTEGER NOT NULL DEFAULT (unixepoch()),
-            expires_at INTEGER)""",
-          """
-          CREATE INDEX IF NOT EXISTS _honker_live_claim
-            ON _honker_live(queue, priority DESC, run_at, id)
-            WHERE state IN ('pending', 'processing')""",
-          """
-          CREATE INDEX IF NOT EXISTS _honker_live_pending_deadline
-            ON _honker_live(queue, run_at) WHERE state = 'pending'""",
-          """
-          CREATE INDEX IF NOT EXISTS _honker_live_processing_deadline
-            ON _honker_live(queue, claim_expires_at) WHERE state = 'processing'""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_dead (
-            id INTEGER PRIMARY KEY,
-            queue TEXT NOT NULL,
-            payload TEXT NOT NULL,
-            priority INTEGER NOT NULL DEFAULT 0,
-            run_at INTEGER NOT NULL DEFAULT 0,
-            attempts INTEGER NOT NULL DEFAULT 0,
-            max_attempts INTEGER NOT NULL DEFAULT 0,
-            last_error TEXT,
-            created_at INTEGER NOT NULL DEFAULT (unixepoch()),
-            died_at INTEGER NOT NULL DEFAULT (unixepoch()))""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_locks (
-            name TEXT PRIMARY KEY,
-            owner TEXT NOT NULL,
-            expires_at INTEGER NOT NULL)""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_rate_limits (
-            name TEXT NOT NULL,
-            window_start INTEGER NOT NULL,
-            count INTEGER NOT NULL DEFAULT 0,
-            PRIMARY KEY (name, window_start))""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_scheduler_tasks (
-            name TEXT PRIMARY KEY,
-            queue TEXT NOT NULL,
-            cron_expr TEXT NOT NULL,
-            payload TEXT NOT NULL,
-            priority INTEGER NOT NULL DEFAULT 0,
-            expires_s INTEGER,
-            next_fire_at INTEGER NOT NULL,
-            enabled INTEGER NOT NULL DEFAULT 1,
-            max_attempts INTEGER NOT NULL DEFAULT 3)""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_results (
-            job_id INTEGER PRIMARY KEY,
-            value TEXT,
-            created_at INTEGER NOT NULL DEFAULT (unixepoch()),
-            expires_at INTEGER)""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_stream (
-            offset INTEGER PRIMARY KEY AUTOINCREMENT,
-            topic TEXT NOT NULL,
-            key TEXT,
-            payload TEXT NOT NULL,
-            created_at INTEGER NOT NULL DEFAULT (unixepoch()))""",
-          """
-          CREATE INDEX IF NOT EXISTS _honker_stream_topic
-            ON _honker_stream(topic, offset)""",
-          """
-          CREATE TABLE IF NOT EXISTS _honker_stream_consumers (
-            name TEXT NOT NULL,
-            topic TEXT NOT NULL,
-            offset INTEGER NOT NULL DEFAULT 0,
-            PRIMARY KEY (name, topic))""");
 
   private static final List<String> OURS =
       List.of(
@@ -147,7 +55,54 @@ final class Schema {
           """
           CREATE TABLE IF NOT EXISTS _honkerj_queues (
             name TEXT PRIMARY KEY,
-            paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+            paused INTEGER NOT NULL DEFAULT 0,
+            max_in_flight INTEGER) WITHOUT ROWID""",
+          // one row: the last fencing token of any lock
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_fences (
+            id INTEGER PRIMARY KEY,
+            token INTEGER NOT NULL)""",
+          // uses of sliding windows, numbered from one without gaps as long as there are any
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_uses (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per, number)) WITHOUT ROWID""",
+          // when each token bucket is full again; nanoseconds, as above
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_rate_buckets (
+            name TEXT NOT NULL,
+            per INTEGER NOT NULL,
+            full_at INTEGER NOT NULL,
+            PRIMARY KEY (name, per)) WITHOUT ROWID""",
+          // lease_until of a slot is its member's; epoch counts the times it was taken
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_group_members (
+            topic TEXT NOT NULL,
+            grp TEXT NOT NULL,
+            member TEXT NOT NULL,
+            lease_until INTEGER NOT NULL,
+            PRIMARY KEY (topic, grp, member)) WITHOUT ROWID""",
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_group_slots (
+            topic TEXT NOT NULL,
+            grp TEXT NOT NULL,
+            slot INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            member TEXT,
+            lease_until INTEGER NOT NULL DEFAULT 0,
+            epoch INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (topic, grp, slot)) WITHOUT ROWID""",
+          // what was pruned of a channel: count notifications with ids from from_id to to_id
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_pruned (
+            channel TEXT NOT NULL,
+            to_id INTEGER NOT NULL,
+            from_id INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (channel, to_id)) WITHOUT ROWID""",
           // makes a claim as cheap among in-flight jobs as without them
           """
           CREATE INDEX IF NOT EXISTS _honkerj_live_ready
@@ -163,13 +118,46 @@ final class Schema {
           CREATE INDEX IF NOT EXISTS _honkerj_dead_age ON _honker_dead(queue, died_at)""",
           """
           CREATE INDEX IF NOT EXISTS _honkerj_results_expiry
-            ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""");
+            ON _honker_results(expires_at) WHERE expires_at IS NOT NULL""",
+          // schedules that the shared table has no columns for; a name is in one of the two
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_schedules (
+            name TEXT PRIMARY KEY,
+            queue TEXT NOT NULL,
+            expression TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            max_attempts INTEGER NOT NULL,
+            expires_s INTEGER,
+            next_fire_at INTEGER NOT NULL,
+            enabled INTEGER NOT NULL,
+            zone TEXT,
+            gap TEXT NOT NULL,
+            overlap TEXT NOT NULL,
+            catch_up TEXT NOT NULL,
+            catch_up_cap INTEGER NOT NULL,
+            catch_up_grace_s INTEGER NOT NULL,
+            revision INTEGER NOT NULL)""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_schedules_due
+            ON _honkerj_schedules(next_fire_at, name) WHERE enabled = 1""",
+          """
+          CREATE INDEX IF NOT EXISTS _honkerj_scheduler_due
+            ON _honker_scheduler_tasks(next_fire_at, name) WHERE enabled = 1""",
+          // which nominal fire time a job is for; other processes delete jobs without this row
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_fires (
+            job_id INTEGER PRIMARY KEY,
+            schedule TEXT NOT NULL,
+            fire_at INTEGER NOT NULL)""");
 
   private static final Pattern NAME = Pattern.compile("IF NOT EXISTS\\s+(\\w+)");
 
   /** Every table and index there must be. */
   private static final Set<String> NAMES =
-      Stream.concat(SHARED.stream(), OURS.stream()).map(Schema::nameIn).collect(Collectors.toSet());
+      Stream.concat(SharedTables.ddl().stream(), OURS.stream())
+          .map(Schema::nameIn)
+          .collect(Collectors.toSet());
 
   private final Connection connection;
 
@@ -192,11 +180,10 @@ final class Schema {
     run("BEGIN IMMEDIATE");
     try {
       refuseNewer();
-      for (String sql : SHARED) {
+      for (String sql : SharedTables.ddl()) {
         run(sql);
       }
-      addSchedulerColumn("enabled", "INTEGER NOT NULL DEFAULT 1");
-      addSchedulerColumn("max_attempts", "INTEGER NOT NULL DEFAULT 3");
+      SharedTables.addMissingColumns(connection);
       for (String sql : OURS) {
         run(sql);
       }
@@ -226,10 +213,7 @@ final class Schema {
     refuseNewer();
     boolean current = Integer.toString(VERSION).equals(meta("schema_version"));
     boolean complete =
-        current
-            && names().containsAll(NAMES)
-            && hasSchedulerColumn("enabled")
-            && hasSchedulerColumn("max_attempts");
+        current && names().containsAll(NAMES) && SharedTables.hasAllColumns(connection);
     return complete ? meta("database_id") : null;
   }
 
@@ -273,28 +257,6 @@ final class Schema {
               + "; upgrade the library in every process that uses the file",
           null);
     }
-  }
-
-  private void addSchedulerColumn(String name, String definition) throws SQLException {
-    if (hasSchedulerColumn(name)) {
-      return;
-    }
-    try {
-      run("ALTER TABLE _honker_scheduler_tasks ADD COLUMN " + name + " " + definition);
-    } catch (SQLException e) {
-      String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-      if (!message.contains("duplicate column")) { // another process was first
-        throw e;
-      }
-    }
-  }
-
-  private boolean hasSchedulerColumn(String name) throws SQLException {
-    return count(
-            "SELECT count(*) FROM pragma_table_info('_honker_scheduler_tasks') WHERE name = '"
-                + name
-                + "'")
-        > 0;
   }
 
   private void run(String sql) throws SQLException {

@@ -1,5 +1,7 @@
 package io.honker.sqlite.internal;
 
+import io.honker.sqlite.functions.SqlFunctions;
+import io.honker.time.HonkerClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,15 +10,22 @@ import java.sql.Statement;
 import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
 
-/** Opens connections to one file with the pragmas of rule F-3. */
+/** Opens connections to one file with the pragmas of rule F-3 and the functions of rule F-6. */
 final class SqliteConnections {
 
   private final Path file;
   private final SqliteSettings settings;
+  private final HonkerClock clock;
 
-  SqliteConnections(Path file, SqliteSettings settings) {
+  /** The clock is what the SQL functions take for now. */
+  SqliteConnections(Path file, SqliteSettings settings, HonkerClock clock) {
     this.file = file;
     this.settings = settings;
+    this.clock = clock;
+  }
+
+  SqliteSettings settings() {
+    return settings;
   }
 
   /** Opens the writing connection, and creates the file if it is missing. */
@@ -53,6 +62,7 @@ final class SqliteConnections {
       statement.execute("PRAGMA foreign_keys=ON");
       statement.execute("PRAGMA cache_size=-32000");
       statement.execute("PRAGMA temp_store=MEMORY");
+      SqlFunctions.register(connection, clock);
       return connection;
     } catch (SQLException e) {
       throw closing(connection, e);

@@ -10,6 +10,7 @@ import io.honker.runtime.store.NewJob;
 import io.honker.runtime.store.QueueCounts;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.UniqueOutcome;
+import io.honker.sqlite.internal.QueueRules.Rules;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,7 +27,8 @@ final class SqliteJobs implements JobStore {
 
   private final JobInserts inserts = new JobInserts();
   private final JobGraveyard graveyard = new JobGraveyard();
-  private final JobClaims claims = new JobClaims(graveyard);
+  private final QueueRules rules = new QueueRules();
+  private final JobClaims claims = new JobClaims(graveyard, rules);
   private final JobLookups lookups = new JobLookups();
 
   @Override
@@ -54,7 +56,7 @@ final class SqliteJobs implements JobStore {
 
   @Override
   public long nextDue(StoreConnection c, String queue, long now) throws SQLException {
-    return claims.nextDue(c, queue);
+    return claims.nextDue(c, queue, now);
   }
 
   // ---- the owner's writes; each checks id, worker, attempt and lease (rule Q-5)
@@ -252,12 +254,25 @@ final class SqliteJobs implements JobStore {
 
   @Override
   public boolean isPaused(StoreConnection c, String queue) throws SQLException {
-    return claims.isPaused(c, queue);
+    Rules ruled = rules.find(c, queue);
+    return ruled != null && ruled.paused();
   }
 
   @Override
   public boolean pause(StoreConnection c, String queue, boolean paused) throws SQLException {
-    return claims.pause(c, queue, paused);
+    return rules.pause(c, queue, paused);
+  }
+
+  @Override
+  public void limitConcurrency(StoreConnection c, String queue, @Nullable Integer max)
+      throws SQLException {
+    rules.limit(c, queue, max);
+  }
+
+  @Override
+  public @Nullable Integer concurrencyLimit(StoreConnection c, String queue) throws SQLException {
+    Rules ruled = rules.find(c, queue);
+    return ruled == null ? null : ruled.maxInFlight();
   }
 
   // ---- dead letters
@@ -277,6 +292,18 @@ final class SqliteJobs implements JobStore {
   @Override
   public long countDead(StoreConnection c, String queue) throws SQLException {
     return lookups.countDead(c, queue);
+  }
+
+  @Override
+  public long insertDead(StoreConnection c, NewJob job, String payload, int attempts, String error)
+      throws SQLException {
+    long id = inserts.insert(c, job, payload); // gives it an id that no job ever had
+    PreparedStatement update = c.statement("UPDATE _honker_live SET attempts = ? WHERE id = ?");
+    update.setInt(1, attempts);
+    update.setLong(2, id);
+    update.executeUpdate();
+    graveyard.bury(c, id, error, job.createdAt());
+    return id;
   }
 
   @Override

@@ -5,14 +5,21 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreSchemaException;
 import io.honker.error.StoreUnavailableException;
 import io.honker.observe.HonkerEvent;
+import io.honker.runtime.store.GroupStore;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
+import io.honker.runtime.store.LockStore;
+import io.honker.runtime.store.NotificationStore;
+import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.ResultStore;
+import io.honker.runtime.store.ScheduleStore;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.StoreTransaction;
+import io.honker.runtime.store.StreamStore;
 import io.honker.runtime.store.WriteOperation;
+import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import io.honker.tx.ReadFunction;
 import java.io.IOException;
@@ -48,18 +55,25 @@ public final class SqliteStore implements Store {
   private final JoinedConnections joined;
   private final JobStore jobs = new SqliteJobs();
   private final ResultStore results = new SqliteResults();
+  private final ScheduleStore schedules = new SqliteSchedules();
+  private final LockStore locks = new SqliteLocks();
+  private final RateStore rates = new SqliteRates();
+  private final StreamStore streams = new SqliteStreams();
+  private final GroupStore groups = new SqliteGroups();
+  private final NotificationStore notifications = new SqliteNotifications();
   private final DataSource dataSource;
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
 
   private SqliteStore(
       SqliteLocation location,
-      SqliteSettings settings,
+      SqliteConnections connections,
       Consumer<HonkerEvent> observer,
       Connection writing,
       String version,
       String databaseId) {
     Path file = location.realPath();
+    SqliteSettings settings = connections.settings();
     String name = String.valueOf(file.getFileName());
     this.location = location;
     this.version = version;
@@ -77,11 +91,7 @@ public final class SqliteStore implements Store {
             foreignCommits,
             "honker-lane-" + name);
     this.readers =
-        new ReaderPool(
-            new SqliteConnections(file, settings),
-            failures,
-            settings.readers(),
-            settings.writerTimeout());
+        new ReaderPool(connections, failures, settings.readers(), settings.writerTimeout());
     this.watcher =
         new CommitWatcher(
             file,
@@ -102,15 +112,19 @@ public final class SqliteStore implements Store {
 
   /** Opens the file, prepares its schema, and starts what the store needs. */
   public static SqliteStore open(
-      SqliteLocation location, SqliteSettings settings, Consumer<HonkerEvent> observer) {
+      SqliteLocation location,
+      SqliteSettings settings,
+      HonkerClock clock,
+      Consumer<HonkerEvent> observer) {
     Path file = location.realPath();
     SqliteFailures failures = new SqliteFailures(file.toString());
+    SqliteConnections connections = new SqliteConnections(file, settings, clock);
     Connection writing = null;
     try {
-      writing = new SqliteConnections(file, settings).openWriter();
+      writing = connections.openWriter();
       String version = checkedVersion(writing);
       String databaseId = new Schema(writing).prepare();
-      return new SqliteStore(location, settings, observer, writing, version, databaseId);
+      return new SqliteStore(location, connections, observer, writing, version, databaseId);
     } catch (SQLException e) {
       QuietClose.close(writing);
       HonkerException failure = failures.translate("opening", e);
@@ -262,6 +276,36 @@ public final class SqliteStore implements Store {
   @Override
   public ResultStore results() {
     return results;
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
+  }
+
+  @Override
+  public LockStore locks() {
+    return locks;
+  }
+
+  @Override
+  public RateStore rates() {
+    return rates;
+  }
+
+  @Override
+  public StreamStore streams() {
+    return streams;
+  }
+
+  @Override
+  public GroupStore groups() {
+    return groups;
+  }
+
+  @Override
+  public NotificationStore notifications() {
+    return notifications;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.honker.runtime.store.ClaimOutcome;
 import io.honker.runtime.store.ClaimRequest;
 import io.honker.runtime.store.ClaimedRow;
 import io.honker.runtime.store.StoreConnection;
+import io.honker.time.SystemClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -35,12 +36,14 @@ class JobClaimsTest {
   private Connection jdbc;
   private StoreConnection store;
   private final Set<String> prepared = new LinkedHashSet<>();
-  private final JobClaims claims = new JobClaims(new JobGraveyard());
+  private final JobClaims claims = new JobClaims(new JobGraveyard(), new QueueRules());
 
   @BeforeEach
   void open() throws SQLException {
     SqliteSettings settings = new SqliteSettings("OFF", 1, Duration.ofSeconds(5), 1000, null);
-    jdbc = new SqliteConnections(folder.resolve("claims.db"), settings).openWriter();
+    jdbc =
+        new SqliteConnections(folder.resolve("claims.db"), settings, SystemClock.instance())
+            .openWriter();
     new Schema(jdbc).prepare();
     store = new StoreConnection(recording(jdbc));
   }
@@ -164,7 +167,7 @@ class JobClaimsTest {
 
   @Test
   void nextDue_looksAtTheEndsOfTwoIndexes() throws SQLException {
-    claims.nextDue(store, "jobs");
+    claims.nextDue(store, "jobs", NOW);
 
     assertThat(plan(prepared.iterator().next()))
         .anyMatch(step -> step.contains("_honker_live_pending_deadline (queue=?)"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.honker.runtime.store.StoreConnection;
+import io.honker.time.SystemClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -40,7 +41,8 @@ class MaxWriterHoldTest {
   void open() throws SQLException {
     SqliteSettings settings = new SqliteSettings("NORMAL", 2, Duration.ofSeconds(30), 1000, null);
     SqliteFailures failures = new SqliteFailures("test.db");
-    SqliteConnections connections = new SqliteConnections(folder.resolve("test.db"), settings);
+    SqliteConnections connections =
+        new SqliteConnections(folder.resolve("test.db"), settings, SystemClock.instance());
     writer = new StoreConnection(connections.openWriter());
     lane =
         new WriteLane(

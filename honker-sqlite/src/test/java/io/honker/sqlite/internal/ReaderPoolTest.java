@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.honker.error.HonkerInterruptedException;
 import io.honker.error.StoreBusyException;
 import io.honker.runtime.store.StoreConnection;
+import io.honker.time.SystemClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -33,7 +34,8 @@ class ReaderPoolTest {
   void open() throws SQLException {
     Path file = folder.resolve("pool.db");
     SqliteConnections connections =
-        new SqliteConnections(file, new SqliteSettings("OFF", 1, TIMEOUT, 1000, null));
+        new SqliteConnections(
+            file, new SqliteSettings("OFF", 1, TIMEOUT, 1000, null), SystemClock.instance());
     writer = connections.openWriter();
     execute("CREATE TABLE orders(id INTEGER PRIMARY KEY)");
     pool = new ReaderPool(connections, new SqliteFailures(file.toString()), 1, TIMEOUT);

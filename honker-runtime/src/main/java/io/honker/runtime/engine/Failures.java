@@ -1,15 +1,16 @@
-package io.honker.runtime.queue;
+package io.honker.runtime.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a failure is recorded with a job: type, message and the first cause, never a stack trace. */
-final class Failures {
+/** How a failure is recorded: type, message and the first cause, never a stack trace. */
+public final class Failures {
 
   private static final int LIMIT = 2000;
 
   private Failures() {}
 
-  static String describe(Throwable failure) {
+  /** Puts a failure into words. */
+  public static String describe(Throwable failure) {
     StringBuilder text = new StringBuilder(one(failure));
     @Nullable Throwable cause = failure.getCause();
     if (cause != null && cause != failure) {

@@ -1,0 +1,129 @@
+package io.honker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The tool in a process of its own. */
+final class CommandRun implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Process process;
+  private final Path errors;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private final Thread reader;
+
+  private CommandRun(Process process, Path errors) {
+    this.process = process;
+    this.errors = errors;
+    this.reader = new Thread(this::readLines, "command-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** What a run that ended left. */
+  record Result(int code, List<String> out, String err) {
+
+    /** The only line. */
+    String line() {
+      assertThat(out).as("output; errors: %s", err).hasSize(1);
+      return out.get(0);
+    }
+
+    Result ok() {
+      assertThat(code).as("exit code of %s", this).isZero();
+      return this;
+    }
+  }
+
+  static CommandRun start(Object... arguments) throws IOException {
+    Path errors = Files.createTempFile("honker-cli-", ".err");
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Duser.timezone=UTC"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), HonkerCli.class.getName()));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return new CommandRun(
+        new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+  }
+
+  static Result run(Object... arguments) throws IOException, InterruptedException {
+    return runWithInput("", arguments);
+  }
+
+  static Result runWithInput(String input, Object... arguments)
+      throws IOException, InterruptedException {
+    try (CommandRun run = start(arguments)) {
+      try (OutputStream in = run.process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      return run.result();
+    }
+  }
+
+  private void readLines() {
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      lines.add("the output broke off: " + e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** The next line of output, null if there is none within a moment. */
+  @Nullable String poll() throws InterruptedException {
+    return lines.poll(100, TimeUnit.MILLISECONDS);
+  }
+
+  String next() throws IOException, InterruptedException {
+    String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    assertThat(line).as("a line of output; errors: %s", Files.readString(errors)).isNotNull();
+    return String.valueOf(line);
+  }
+
+  String errors() throws IOException {
+    return Files.readString(errors);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for the end. */
+  Result result() throws IOException, InterruptedException {
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
+    reader.join();
+    return new Result(process.exitValue(), List.copyOf(lines), errors());
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    Files.deleteIfExists(errors);
+  }
+}

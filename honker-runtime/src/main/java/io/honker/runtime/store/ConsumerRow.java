@@ -1,0 +1,4 @@
+package io.honker.runtime.store;
+
+/** A consumer's saved offset. */
+public record ConsumerRow(String name, long offset) {}

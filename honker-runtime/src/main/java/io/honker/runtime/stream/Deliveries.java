@@ -1,0 +1,99 @@
+package io.honker.runtime.stream;
+
+import io.honker.error.PayloadException;
+import io.honker.observe.HonkerEvent;
+import io.honker.retry.GiveUpException;
+import io.honker.retry.RetryLaterException;
+import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Failures;
+import io.honker.stream.StreamEvent;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Decides what follows a failed delivery. Safe for use by multiple threads. */
+final class Deliveries<T> {
+
+  private static final Duration AFTER_BROKEN_POLICY = Duration.ofSeconds(60);
+
+  private final Engine engine;
+  private final TopicContext<T> context;
+  private final String consumer;
+  private final SubscriptionSettings settings;
+
+  Deliveries(
+      Engine engine, TopicContext<T> context, String consumer, SubscriptionSettings settings) {
+    this.engine = engine;
+    this.context = context;
+    this.consumer = consumer;
+    this.settings = settings;
+  }
+
+  /** Decodes the event if need be; false if that is not possible, which exhausts it. */
+  boolean open(Delivery<T> delivery, EventDecoder<T> decoder) {
+    if (delivery.event() != null) {
+      return true;
+    }
+    try {
+      StreamEvent<T> event = decoder.decode(delivery.row());
+      delivery.event(event);
+      return true;
+    } catch (PayloadException e) {
+      delivery.exhaust(e);
+      return false;
+    }
+  }
+
+  /** Notes a failed attempt and what is to follow. */
+  void failed(Delivery<T> delivery, Throwable failure) {
+    delivery.failedOnce();
+    Optional<Duration> delay =
+        delivery.attempts() >= settings.maxAttempts()
+            ? Optional.empty()
+            : delayAfter(delivery.attempts(), failure);
+    if (delay.isEmpty()) {
+      delivery.exhaust(failure);
+      return;
+    }
+    delivery.notBefore(engine.clock().now().plus(delay.get()));
+    engine.observe(
+        () ->
+            new HonkerEvent.EventRetried(
+                context.topic(),
+                consumer,
+                delivery.row().offset(),
+                delivery.attempts(),
+                delay.get(),
+                Failures.describe(failure)));
+  }
+
+  private Optional<Duration> delayAfter(int attempt, Throwable failure) {
+    if (failure instanceof GiveUpException) {
+      return Optional.empty();
+    }
+    if (failure instanceof RetryLaterException later) {
+      return Optional.of(later.delay());
+    }
+    try {
+      double random = ThreadLocalRandom.current().nextDouble();
+      return settings.retry().delayAfter(attempt, failure, random);
+    } catch (RuntimeException e) { // a condition of the application's that throws decides nothing
+      failure.addSuppressed(e);
+      return Optional.of(AFTER_BROKEN_POLICY);
+    }
+  }
+
+  void tellStopped(Delivery<T> delivery, Throwable why) {
+    engine.observe(
+        () ->
+            new HonkerEvent.SubscriptionStopped(
+                context.topic(), consumer, delivery.row().offset(), Failures.describe(why)));
+  }
+
+  void tellDeadLettered(Delivery<T> delivery, long jobId, Throwable why) {
+    engine.observe(
+        () ->
+            new HonkerEvent.EventDeadLettered(
+                context.topic(), consumer, delivery.row().offset(), jobId, Failures.describe(why)));
+  }
+}
