@@ -18,10 +18,6 @@ final class Eventually {
   static final Duration LIMIT = Duration.ofSeconds(15);
 
   private static final Duration PAUSE = Duration.ofMillis(2);
-
-  /** Most things happen sooner than a thread goes to sleep and wakes. */
-  private static final long AWAKE_NANOS = 500_000;
-
   private static final HonkerClock REAL = SystemClock.instance();
 
   private Eventually() {}
@@ -45,10 +41,6 @@ final class Eventually {
   static void awaitTrue(Supplier<String> description, BooleanSupplier condition) {
     long start = REAL.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (REAL.nanoTime() - start < AWAKE_NANOS) {
-        Thread.onSpinWait();
-        continue;
-      }
       giveUpIfTooLong(start, () -> "never happened: " + description.get(), null);
     }
   }

@@ -1,6 +1,7 @@
 package io.honker.tck;
 
 import io.honker.time.HonkerClock;
+import io.honker.time.SystemClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A clock that stands still until a test moves it. Threads that wait for an instant wake when
@@ -30,6 +33,8 @@ public final class ManualClock implements HonkerClock {
 
   /** Where a clock stands unless told otherwise: the first second of 2026, UTC. */
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static final long AWAKE_NANOS = 500_000;
 
   private final Instant origin;
 
@@ -130,8 +135,7 @@ public final class ManualClock implements HonkerClock {
    * @param threads how many at least
    */
   public void awaitParked(int threads) {
-    Eventually.awaitTrue(
-        () -> threads + " threads wait on " + this, () -> parked().size() >= threads);
+    await(() -> threads + " threads wait on " + this, () -> parked().size() >= threads);
   }
 
   /**
@@ -154,8 +158,22 @@ public final class ManualClock implements HonkerClock {
   }
 
   private void awaitParked(String description, Predicate<Thread> wanted) {
-    Eventually.awaitTrue(
+    await(
         () -> description + " waits on " + this, () -> parked().keySet().stream().anyMatch(wanted));
+  }
+
+  /**
+   * Stays awake at first: most threads are back sooner than this one would go to sleep and wake.
+   */
+  private static void await(Supplier<String> description, BooleanSupplier condition) {
+    long begun = SystemClock.instance().nanoTime();
+    while (SystemClock.instance().nanoTime() - begun < AWAKE_NANOS) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    Eventually.awaitTrue(description, condition);
   }
 
   private Map<Thread, Instant> parked() {

@@ -261,7 +261,7 @@ public abstract class SchedulerLoopContract extends StoreContract {
       advanceSeconds(1);
       awaitFired(1);
       scheduler().update("poison", ScheduleUpdate.builder().payload("cake").build());
-      advanceUntil(Duration.ofSeconds(1), "both", () -> fireTimes().size() == 2);
+      advanceUntil(Duration.ofSeconds(1), "both", () -> fireTimes().size() >= 2);
       assertThat(running.isLeader()).isTrue();
     }
     assertThat(store.observer().events(LoopFailed.class)).isEmpty();
