@@ -1,25 +1,29 @@
 package io.honker.orm;
 
 import io.honker.Honker;
+import io.honker.orm.entity.HonkerEntities;
 import io.honker.tx.Transaction;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.cfg.Configuration;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hibernate on honker's connections: entities and honker's writes commit or roll back together
- * (rules H-1 to H-3).
+ * (rules H-1 to H-6).
  *
  * <pre>{@code
  * try (Honker honker = Honker.open("app.db");
@@ -152,6 +156,24 @@ public final class HonkerOrm implements AutoCloseable {
     return new IllegalStateException("the session is closed; join before closing it");
   }
 
+  /**
+   * Tells a session factory that the application booted itself where changes of its entities with
+   * {@link PublishChanges} go (rule H-6). Until then such changes are refused.
+   *
+   * @param honker the database, which must be the one that the factory's connections lead to
+   * @param factory a {@link SessionFactory}, or an entity manager factory of Hibernate; Spring's
+   *     proxies are fine
+   * @throws IllegalStateException if they go to another {@code Honker} already
+   */
+  public static void publishChanges(Honker honker, EntityManagerFactory factory) {
+    Objects.requireNonNull(honker, "honker");
+    factory
+        .unwrap(SessionFactoryImplementor.class)
+        .getServiceRegistry()
+        .requireService(SessionTransactions.class)
+        .publishChanges(honker);
+  }
+
   // ---- working
 
   /**
@@ -272,6 +294,7 @@ public final class HonkerOrm implements AutoCloseable {
     private final List<Class<?>> classes = new ArrayList<>();
     private final Map<String, Object> properties = new LinkedHashMap<>();
     private final List<Consumer<Configuration>> hooks = new ArrayList<>();
+    private final List<Class<?>> honkers = new ArrayList<>();
     private @Nullable String persistenceUnit;
 
     private Builder(Honker honker) {
@@ -286,6 +309,18 @@ public final class HonkerOrm implements AutoCloseable {
      */
     public Builder annotatedClasses(Class<?>... added) {
       classes.addAll(List.of(added));
+      return this;
+    }
+
+    /**
+     * Adds the read-only entities of honker's tables (rule H-5), also to a persistence unit; see
+     * {@link HonkerEntities}. They are left out otherwise.
+     *
+     * @return this builder
+     */
+    public Builder honkerEntities() {
+      honkers.clear();
+      honkers.addAll(HonkerEntities.classes());
       return this;
     }
 
@@ -358,8 +393,10 @@ public final class HonkerOrm implements AutoCloseable {
       SessionFactoryBoot boot = new SessionFactoryBoot(honker, properties);
       SessionFactory factory =
           persistenceUnit == null
-              ? boot.ofClasses(classes, hooks)
-              : boot.ofPersistenceUnit(persistenceUnit, classes.isEmpty() && hooks.isEmpty());
+              ? boot.ofClasses(
+                  Stream.concat(classes.stream(), honkers.stream()).distinct().toList(), hooks)
+              : boot.ofPersistenceUnit(
+                  persistenceUnit, classes.isEmpty() && hooks.isEmpty(), honkers);
       return new HonkerOrm(honker, factory);
     }
   }

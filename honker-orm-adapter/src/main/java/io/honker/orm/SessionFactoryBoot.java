@@ -45,7 +45,7 @@ final class SessionFactoryBoot {
     return checked(configuration.buildSessionFactory());
   }
 
-  SessionFactory ofPersistenceUnit(String name, boolean alone) {
+  SessionFactory ofPersistenceUnit(String name, boolean alone, List<Class<?>> added) {
     if (!alone) {
       throw new HonkerConfigurationException(
           List.of(
@@ -62,6 +62,9 @@ final class SessionFactoryBoot {
     refuseWhatCannotWork(settings);
     Map<String, Object> integration = new LinkedHashMap<>(given);
     integration.putAll(ours(settings));
+    if (!added.isEmpty()) {
+      integration.put(AvailableSettings.LOADED_CLASSES, List.copyOf(added));
+    }
     return checked(built(unit, integration));
   }
 

@@ -7,6 +7,7 @@ import io.honker.tx.JoinedTransaction;
 import io.honker.tx.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.hibernate.ConnectionReleaseMode;
 import org.hibernate.FlushMode;
 import org.hibernate.SessionEventListener;
@@ -34,6 +35,7 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
   private final boolean flushBeforeWrites;
   private final transient List<Part> parts = new ArrayList<>(1);
   private boolean closing;
+  private boolean writing;
 
   /** One Honker's view of the open transaction. */
   private record Part(Honker honker, JoinedTransaction tx) {}
@@ -68,6 +70,20 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
     }
     parts.add(new Part(honker, tx));
     return tx;
+  }
+
+  /**
+   * For work that Hibernate calls while it writes. It may not be flushing then: an insert that
+   * gives the id is done at once, and a flush would find its entity half persisted.
+   */
+  void withoutFlush(Honker honker, Consumer<Transaction> work) {
+    boolean outer = writing;
+    writing = true;
+    try {
+      work.accept(join(honker));
+    } finally {
+      writing = outer;
+    }
   }
 
   private void requireTransaction() {
@@ -118,6 +134,9 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
 
   /** Writes what the session holds back, unless it is about to do so or was told not to. */
   private void flush() {
+    if (writing) {
+      return;
+    }
     if (!(session instanceof SessionImplementor stateful)) {
       session.getJdbcCoordinator().executeBatch();
     } else if (!stateful.getPersistenceContextInternal().isFlushing()

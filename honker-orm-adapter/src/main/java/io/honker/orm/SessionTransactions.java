@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.BiConsumer;
 import org.hibernate.engine.jdbc.connections.spi.ConnectionProvider;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.resource.transaction.spi.TransactionCoordinator;
@@ -30,10 +31,15 @@ final class SessionTransactions implements Service {
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private final transient @Nullable Honker honker;
+
+  /** Where entities' changes go: the same, or what the application registered. */
+  private transient volatile @Nullable Honker publishesTo;
+
   private final boolean flushBeforeWrites;
 
   private SessionTransactions(@Nullable Honker honker, boolean flushBeforeWrites) {
     this.honker = honker;
+    this.publishesTo = honker;
     this.flushBeforeWrites = flushBeforeWrites;
   }
 
@@ -60,6 +66,11 @@ final class SessionTransactions implements Service {
   }
 
   Transaction transactionOf(Honker of, SharedSessionContractImplementor session) {
+    return observed(session).join(of);
+  }
+
+  /** The same object for all sessions that share a transaction. */
+  private SessionTransaction observed(SharedSessionContractImplementor session) {
     TransactionCoordinator coordinator = session.getTransactionCoordinator();
     WeakReference<SessionTransaction> known = joined.get(coordinator);
     SessionTransaction transaction = known == null ? null : known.get();
@@ -67,6 +78,29 @@ final class SessionTransactions implements Service {
       transaction = SessionTransaction.observing(session, flushBeforeWrites);
       joined.put(coordinator, new WeakReference<>(transaction));
     }
-    return transaction.join(of);
+    return transaction;
+  }
+
+  // ---- entities' changes
+
+  synchronized void publishChanges(Honker to) {
+    Honker known = publishesTo;
+    if (known != null && known != to) {
+      throw new IllegalStateException(
+          "the changes of this factory's entities are published to another Honker already");
+    }
+    publishesTo = to;
+  }
+
+  /** Runs what writes honker's rows while Hibernate writes an entity, in the same transaction. */
+  void whileWriting(
+      SharedSessionContractImplementor session, BiConsumer<Honker, Transaction> work) {
+    Honker to = publishesTo;
+    if (to == null) {
+      throw new IllegalStateException(
+          "an entity has @PublishChanges, but this session factory was not booted by HonkerOrm, so"
+              + " its Honker is not known; call HonkerOrm.publishChanges(honker, factory) once");
+    }
+    observed(session).withoutFlush(to, tx -> work.accept(to, tx));
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Hibernate ORM on honker's connections: entities and honker's writes in one transaction (rules H-1
- * to H-4). {@link io.honker.orm.HonkerOrm} is the way in.
+ * to H-6). {@link io.honker.orm.HonkerOrm} is the way in.
  */
 @NullMarked
 package io.honker.orm;

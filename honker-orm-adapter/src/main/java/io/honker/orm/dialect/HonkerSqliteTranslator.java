@@ -42,6 +42,10 @@ final class HonkerSqliteTranslator<T extends JdbcOperation> extends SQLiteSqlAst
   /** The alias is what the conflict clause calls the existing row. */
   @Override
   protected void renderDmlTargetTableExpression(NamedTableReference target) {
+    if (target.getTableExpression().stripLeading().startsWith("(")) {
+      throw new org.hibernate.query.IllegalQueryOperationException(
+          "an entity that is a query (@Subselect), as honker's are, is read-only");
+    }
     super.renderDmlTargetTableExpression(target);
     if (getStatementStack().getCurrent() instanceof InsertSelectStatement insert
         && insert.getConflictClause() != null
