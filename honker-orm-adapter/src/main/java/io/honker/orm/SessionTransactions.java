@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.hibernate.engine.jdbc.connections.spi.ConnectionProvider;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -33,13 +34,13 @@ final class SessionTransactions implements Service {
   private final transient @Nullable Honker honker;
 
   /** Where entities' changes go: the same, or what the application registered. */
-  private transient volatile @Nullable Honker publishesTo;
+  private final transient AtomicReference<@Nullable Honker> publishesTo;
 
   private final boolean flushBeforeWrites;
 
   private SessionTransactions(@Nullable Honker honker, boolean flushBeforeWrites) {
     this.honker = honker;
-    this.publishesTo = honker;
+    this.publishesTo = new AtomicReference<>(honker);
     this.flushBeforeWrites = flushBeforeWrites;
   }
 
@@ -83,19 +84,17 @@ final class SessionTransactions implements Service {
 
   // ---- entities' changes
 
-  synchronized void publishChanges(Honker to) {
-    Honker known = publishesTo;
-    if (known != null && known != to) {
+  void publishChanges(Honker to) {
+    if (!publishesTo.compareAndSet(null, to) && publishesTo.get() != to) {
       throw new IllegalStateException(
           "the changes of this factory's entities are published to another Honker already");
     }
-    publishesTo = to;
   }
 
   /** Runs what writes honker's rows while Hibernate writes an entity, in the same transaction. */
   void whileWriting(
       SharedSessionContractImplementor session, BiConsumer<Honker, Transaction> work) {
-    Honker to = publishesTo;
+    Honker to = publishesTo.get();
     if (to == null) {
       throw new IllegalStateException(
           "an entity has @PublishChanges, but this session factory was not booted by HonkerOrm, so"

@@ -17,8 +17,9 @@ import java.util.List;
  *
  * <p>Each entity is a query, not a table: schema tools neither create, alter, validate nor drop
  * anything for it. Writes are refused: of entities with {@link UnsupportedOperationException}, of
- * HQL with {@code IllegalQueryOperationException}. Write through honker's own API. Keep ids of jobs
- * in plain columns, without foreign keys: done jobs are deleted.
+ * HQL when it is executed, with what Hibernate makes of an {@code IllegalQueryOperationException}.
+ * Write through honker's own API. Keep ids of jobs in plain columns, without foreign keys: done
+ * jobs are deleted.
  *
  * <p>A session returns what it has read already; {@code session.refresh} reads again.
  *
