@@ -105,6 +105,42 @@ class ExamplesTest {
         .endsWith("shared file: ok");
   }
 
+  @Test
+  void ordersHibernate_inATemporaryFolder_commitsEntityAndJobTogether() throws Exception {
+    assertThat(run(OrdersHibernate.class))
+        .contains(
+            "persisted, with its job: order 1 of tea for 990 cents",
+            "rolled back: the card was declined",
+            "as promised: the rolled back order left no entity",
+            "as promised: the rolled back order left no job",
+            "order 1 mailed to alice@example.com",
+            "as promised: the job is done and gone")
+        .endsWith("orders with hibernate: ok");
+  }
+
+  @Test
+  void ordersHibernate_onTheFileOfQuickstart_usesItsTable() throws Exception {
+    String file = folder.resolve("shop.db").toString();
+
+    run(Quickstart.class, file);
+
+    assertThat(run(OrdersHibernate.class, file))
+        .contains("order 2 mailed to alice@example.com")
+        .endsWith("orders with hibernate: ok");
+  }
+
+  @Test
+  void jakartaPersistence_joinsTheEntityManagersTransaction() throws Exception {
+    assertThat(run(JakartaPersistence.class))
+        .containsExactly(
+            "Emma is lent to alice, with a reminder",
+            "Persuasion is not lent, and there is no reminder",
+            "jobs: 1",
+            "dear alice, Emma",
+            "Emma reminded: true, Persuasion lent: false",
+            "jakarta persistence: ok");
+  }
+
   /** The lines that the program printed, if it ended well. */
   private List<String> run(Class<?> program, String... arguments)
       throws IOException, InterruptedException {

@@ -25,4 +25,16 @@ public interface JoinedTransaction extends Transaction {
    * nobody. Calling it again does nothing.
    */
   void rolledBack();
+
+  /**
+   * Sets what runs before each use of this transaction that may reach the database: honker's own
+   * statements, {@code execute}, {@code insert}, {@code query}, and the handing out of {@code
+   * connection}. Adapters write there what an object-relational mapper still holds back.
+   *
+   * <p>What the action throws reaches the caller, and the statement does not run. Uses of this
+   * transaction by the action itself do not run it again.
+   *
+   * @param action the action, in place of the one set before; never null
+   */
+  void beforeEachUse(Runnable action);
 }

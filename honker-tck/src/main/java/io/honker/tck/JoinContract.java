@@ -151,6 +151,44 @@ public abstract class JoinContract extends StoreContract {
   }
 
   @Rule(id = "T-4")
+  void beforeEachUse_runsBeforeEveryStatementAndNotForItsOwn() throws SQLException {
+    Connection connection = applicationConnection();
+    List<String> seen = new ArrayList<>();
+
+    JoinedTransaction tx = honker.join(connection);
+    tx.beforeEachUse(
+        () -> {
+          seen.add("flush");
+          tx.execute("INSERT INTO orders(note) VALUES (?)", "flushed " + seen.size());
+        });
+    jobs().enqueue(tx, "brew");
+    tx.execute("INSERT INTO orders(note) VALUES (?)", "tea");
+    List<String> notes = tx.query("SELECT note FROM orders ORDER BY id", row -> row.getString(1));
+    connection.commit();
+    tx.committed();
+
+    assertThat(seen).hasSize(3);
+    assertThat(notes).containsExactly("flushed 1", "flushed 2", "tea", "flushed 3");
+  }
+
+  @Rule(id = "T-4")
+  void beforeEachUse_whenItThrows_keepsTheStatementFromRunning() throws SQLException {
+    Connection connection = applicationConnection();
+
+    JoinedTransaction tx = honker.join(connection);
+    tx.beforeEachUse(
+        () -> {
+          throw new IllegalArgumentException("cannot flush");
+        });
+    assertThatThrownBy(() -> jobs().enqueue(tx, "brew")).hasMessage("cannot flush");
+    tx.beforeEachUse(() -> {});
+    connection.commit();
+    tx.committed();
+
+    assertThat(jobs().claim()).isEmpty();
+  }
+
+  @Rule(id = "T-4")
   void committed_again_doesNothing() throws SQLException {
     Connection connection = applicationConnection();
     List<String> seen = new ArrayList<>();

@@ -43,6 +43,7 @@ public final class Bench {
     addEnqueueCases();
     addClaimCases();
     addFeatureCases();
+    addHibernateCases();
     addLatencyCases();
   }
 
@@ -192,6 +193,24 @@ public final class Bench {
                 folder ->
                     Objects.requireNonNull(honker)
                         .latency("scheduler_tick_10k", folder, ticks, ""))));
+  }
+
+  private void addHibernateCases() {
+    int transactions = size(16_000);
+    cases.add(
+        new BenchCase(
+            "hibernate_entity_enqueue",
+            "tx/s",
+            folder -> HibernateRuns.ours(folder, 1, transactions),
+            folder -> HibernateRuns.raw(folder, transactions),
+            null));
+    cases.add(
+        new BenchCase(
+            "hibernate_threads8", // the column "raw" is ours with one thread
+            "tx/s",
+            folder -> HibernateRuns.ours(folder, 8, transactions / 8),
+            folder -> HibernateRuns.ours(folder, 1, transactions),
+            null));
   }
 
   /** Adds a case whose honker side has the same name and does {@code theirs} operations. */

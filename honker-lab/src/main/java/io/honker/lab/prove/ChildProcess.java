@@ -65,6 +65,7 @@ final class ChildProcess implements AutoCloseable {
     }
     command.add("-Dorg.sqlite.tmpdir=" + workspace.folder());
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    command.add("-Dorg.jboss.logging.provider=slf4j"); // Hibernate's
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(RoleMain.class.getName(), role));
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);

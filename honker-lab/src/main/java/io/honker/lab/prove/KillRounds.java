@@ -33,10 +33,13 @@ final class KillRounds {
   }
 
   void run(KillScenario scenario) throws Exception {
-    int rounds = rounds(settings);
+    run(rounds(settings), scenario);
+  }
+
+  void run(int rounds, KillScenario scenario) throws Exception {
     for (int round = 1; round <= rounds; round++) {
       try {
-        run(scenario, round);
+        runOne(scenario, round);
       } catch (ProofFailedException e) {
         throw new ProofFailedException("in round " + round + ": " + e.getMessage());
       }
@@ -46,7 +49,7 @@ final class KillRounds {
     faults.tell("killed after a commit and before the process could tell: " + untoldRounds);
   }
 
-  private void run(KillScenario scenario, int round) throws Exception {
+  private void runOne(KillScenario scenario, int round) throws Exception {
     Random random = faults.random(round);
     Path file = scenario.before(round, random);
     KillPoint point = scenario.killPoint(round, random);

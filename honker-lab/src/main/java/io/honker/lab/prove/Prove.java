@@ -22,6 +22,8 @@ public final class Prove {
     cases.put("leader", new LeaderCase());
     cases.put("processes", new ProcessesCase());
     cases.put("datasource", new DataSourceCase());
+    cases.put("hibernate-kill", new HibernateKill());
+    cases.put("hibernate-threads", new HibernateThreads());
     cases.put("leaks", new LeaksCase());
     return cases;
   }

@@ -51,8 +51,12 @@ public abstract sealed class EngineTransaction implements Transaction
   /** The connection for honker's own SQL, if the transaction is usable. */
   public final StoreConnection storeConnection() {
     checkUsable();
+    beforeUse();
     return rawConnection();
   }
+
+  /** Called before every statement, when the transaction is usable. */
+  void beforeUse() {}
 
   /** Remembers to wake those who wait for a thing, if this commits. */
   public final void touch(WakeKey key) {
@@ -132,6 +136,7 @@ public abstract sealed class EngineTransaction implements Transaction
   @Override
   public final Connection connection() {
     checkUsable();
+    beforeUse();
     ranOtherSql = true;
     return applicationConnection();
   }
@@ -198,6 +203,7 @@ public abstract sealed class EngineTransaction implements Transaction
   private <R> R run(String sql, @Nullable Object[] parameters, StatementUse<R> use) {
     checkUsable();
     Objects.requireNonNull(sql, "sql");
+    beforeUse();
     ranOtherSql = true;
     StoreConnection connection = rawConnection();
     try {

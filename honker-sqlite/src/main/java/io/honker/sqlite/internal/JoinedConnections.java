@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections of the application that honker writes through (rule T-4), and whose threads they are.
@@ -44,11 +45,22 @@ final class JoinedConnections {
           "the connection is in auto-commit mode, so there is no transaction to join; call"
               + " setAutoCommit(false) first");
     }
-    if (connection instanceof RoutedConnection routed) {
-      return new OfDataSource(routed, lane);
+    RoutedConnection routed = routed(connection);
+    if (routed != null) {
+      return new OfDataSource(connection, routed, lane);
     }
     requireSameFile(connection);
     return new OfApplication(connection);
+  }
+
+  /** The connection of honker's data source that it is, or that a pool wraps; null if none. */
+  static @Nullable RoutedConnection routed(Connection connection) throws SQLException {
+    if (connection instanceof RoutedConnection routed) {
+      return routed;
+    }
+    return connection.isWrapperFor(RoutedConnection.class)
+        ? connection.unwrap(RoutedConnection.class)
+        : null;
   }
 
   private void requireSameFile(Connection connection) throws SQLException {
@@ -77,14 +89,17 @@ final class JoinedConnections {
   /** A connection of honker's own data source: its transaction is on the write lane. */
   private static final class OfDataSource implements JoinedConnection {
 
+    private final Connection application;
     private final RoutedConnection connection;
     private final StoreConnection writer;
 
-    OfDataSource(RoutedConnection connection, WriteLane lane) throws SQLException {
+    OfDataSource(Connection application, RoutedConnection connection, WriteLane lane)
+        throws SQLException {
       if (!connection.isOf(lane)) {
         throw new IllegalArgumentException(
             "the connection comes from the data source of another database");
       }
+      this.application = application;
       this.connection = connection;
       this.writer = connection.takeWriter();
     }
@@ -96,7 +111,7 @@ final class JoinedConnections {
 
     @Override
     public Connection applicationConnection() {
-      return connection;
+      return application;
     }
 
     @Override

@@ -242,13 +242,13 @@ public final class SqliteStore implements Store {
   @Override
   public JoinedConnection join(Connection connection) {
     checkUsable();
-    if (lane.isHeldByThisThread() && !(connection instanceof RoutedConnection)) {
-      throw new NestedWriteException(
-          "this thread holds the database's only writer already; end that transaction before"
-              + " joining another connection",
-          null);
-    }
     try {
+      if (lane.isHeldByThisThread() && JoinedConnections.routed(connection) == null) {
+        throw new NestedWriteException(
+            "this thread holds the database's only writer already; end that transaction before"
+                + " joining another connection",
+            null);
+      }
       return joined.join(connection, lane);
     } catch (SQLException e) {
       throw failures.translate("joining a connection", e);
