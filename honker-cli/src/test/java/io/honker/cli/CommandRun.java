@@ -54,6 +54,9 @@ final class CommandRun implements AutoCloseable {
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(
         List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Duser.timezone=UTC"));
+    if (Runtime.version().feature() >= 22) {
+      command.add("--enable-native-access=ALL-UNNAMED"); // the runnable jar's manifest says so too
+    }
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), HonkerCli.class.getName()));
     for (Object argument : arguments) {
