@@ -1,0 +1,57 @@
+package io.honker.transport;
+
+import java.util.List;
+
+/**
+ * A log of events kept by a broker, shared by any number of sources and readers. Within a source
+ * events stand in the order in which they were appended, none twice and none left out.
+ *
+ * <p>All calls block until the broker answered, at most for the transport's timeout. Safe for use by
+ * multiple threads; one thread at a time appends for a source.
+ *
+ * @since 0.1.0
+ */
+public interface RemoteLog {
+
+  /**
+   * Returns the log's name.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * Returns how far the log has the events of a source, as the broker says now.
+   *
+   * @param source the source
+   * @return the offset of its last event in the log, 0 if there is none
+   * @throws TransportException if the broker did not answer; usually retryable
+   */
+  long lastOffset(Source source);
+
+  /**
+   * Appends events of one source, in order, if the log has them up to the first one's {@code
+   * previousOffset}: otherwise nothing is appended. So a batch that is sent again, because its
+   * answer was lost, does not stand in the log twice.
+   *
+   * @param source the source
+   * @param events events that follow each other, at least one
+   * @return the offset of the source's last event in the log after the call: that of the last event
+   *     given if all were appended or stood there already; another one shows where the log is
+   * @throws TransportException if the broker refused or did not answer. Of the events none, some of
+   *     the first ones, or all may be in the log then, never one without those before it; {@link
+   *     #lastOffset} tells
+   */
+  long append(Source source, List<RemoteEvent> events);
+
+  /**
+   * Starts reading for a group, of which each event is handed to one member until it is
+   * acknowledged. A group begins with the oldest event that the log has.
+   *
+   * @param group the group's name, letters, digits and {@code - _}
+   * @param member the member's name, unique in the group, letters, digits and {@code - _}
+   * @return a reader; close it
+   * @throws TransportException if the broker did not answer
+   */
+  RemoteReader reader(String group, String member);
+}
