@@ -12,8 +12,11 @@ module io.honker {
   exports io.honker.queue;
   exports io.honker.retry;
   exports io.honker.schedule;
+  exports io.honker.spi;
   exports io.honker.time;
+  exports io.honker.transport;
   exports io.honker.tx;
 
   uses io.honker.Honker.Provider;
+  uses io.honker.transport.Transport.Provider;
 }
