@@ -4,7 +4,8 @@ import io.honker.error.HonkerException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker cannot be reached, did not answer, or refused. Messages never hold credentials.
+ * The broker cannot be reached, did not answer, or refused. Messages never hold credentials or
+ * payloads.
  *
  * @since 0.1.0
  */
