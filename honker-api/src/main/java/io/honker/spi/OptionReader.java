@@ -1,9 +1,15 @@
 package io.honker.spi;
 
 import io.honker.error.HonkerConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -11,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Reads a provider's options and collects what is wrong with them, names that nobody asked for
@@ -114,6 +121,36 @@ public final class OptionReader {
       // told below
     }
     problem("option " + name + " must name a file that can be read");
+    return Optional.empty();
+  }
+
+  /**
+   * Reads a PEM file of certificates to trust in place of the platform's.
+   *
+   * @param name the option's name
+   * @return what trusts them, empty if it is not given or the file holds none
+   */
+  public Optional<TrustManagerFactory> trust(String name) {
+    Optional<Path> file = file(name);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream pem = Files.newInputStream(file.get())) {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+        store.setCertificateEntry("certificate-" + store.size(), each);
+      }
+      if (store.size() > 0) {
+        TrustManagerFactory trust =
+            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return Optional.of(trust);
+      }
+    } catch (IOException | GeneralSecurityException e) {
+      // told below
+    }
+    problem("option " + name + " must name a PEM file with certificates");
     return Optional.empty();
   }
 

@@ -24,12 +24,12 @@ public final class RedisServer extends BrokerServer {
    * Adds a setting.
    *
    * @param name as in its configuration file
-   * @param value its value
+   * @param values its value, word by word
    * @return this server
    */
-  public RedisServer with(String name, String value) {
+  public RedisServer with(String name, String... values) {
     settings.add("--" + name);
-    settings.add(value);
+    settings.addAll(List.of(values));
     return this;
   }
 

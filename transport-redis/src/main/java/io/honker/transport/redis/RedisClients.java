@@ -55,8 +55,8 @@ final class RedisClients implements AutoCloseable {
 
   private static SslOptions ssl(RedisSettings settings) {
     SslOptions.Builder ssl = SslOptions.builder().handshakeTimeout(settings.timeout());
-    if (settings.caFile() != null) {
-      ssl.trustManager(settings.caFile().toFile());
+    if (settings.trust() != null) {
+      ssl.trustManager(settings.trust());
     }
     return ssl.build();
   }

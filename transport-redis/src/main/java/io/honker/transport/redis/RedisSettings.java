@@ -4,9 +4,10 @@ import io.honker.spi.OptionReader;
 import io.honker.spi.PlainName;
 import io.honker.transport.Transport;
 import io.lettuce.core.RedisURI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param uri with credentials; hides them in its {@code toString}
  * @param where the server for messages
  * @param timeout of every call
- * @param caFile what to trust instead of the platform's certificates, or null
+ * @param trust what to trust instead of the platform's certificates, or null
  * @param prefix of keys and channels
  * @param claimIdle how long a member's unacknowledged events are left to it
  * @param retention how long events stay in a log, null for ever
@@ -24,10 +25,13 @@ record RedisSettings(
     RedisURI uri,
     String where,
     Duration timeout,
-    @Nullable Path caFile,
+    @Nullable TrustManagerFactory trust,
     String prefix,
     Duration claimIdle,
     @Nullable Duration retention) {
+
+  /** What is left of a bad port or password would be part of the host. */
+  private static final Pattern HOST = Pattern.compile("[\\w.-]+|\\[?[0-9A-Fa-f:.]+(%\\w+)?]?");
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration CLAIM_IDLE = Duration.ofMinutes(1);
@@ -42,8 +46,8 @@ record RedisSettings(
     } else if (user.isPresent()) {
       options.problem("option user needs option password");
     }
-    Optional<Path> caFile = options.file("caFile");
-    if (caFile.isPresent() && !uri.isSsl()) {
+    Optional<TrustManagerFactory> trust = options.trust("caFile");
+    if (trust.isPresent() && !uri.isSsl()) {
       options.problem("option caFile needs a rediss:// URI");
     }
     String prefix = options.text("prefix").orElse("honker");
@@ -55,14 +59,14 @@ record RedisSettings(
     options.throwIfAny();
     String where = (uri.isSsl() ? "rediss://" : "redis://") + uri.getHost() + ":" + uri.getPort();
     return new RedisSettings(
-        uri, where, settings.timeout(), caFile.orElse(null), prefix, claimIdle, retention);
+        uri, where, settings.timeout(), trust.orElse(null), prefix, claimIdle, retention);
   }
 
   /** The client's own complaints may quote the URI, so they are not passed on. */
   private static RedisURI uri(Transport.Settings settings, OptionReader options) {
     try {
       RedisURI uri = RedisURI.create(settings.uri());
-      if (uri.getHost() != null && !uri.getHost().isEmpty()) {
+      if (uri.getHost() != null && HOST.matcher(uri.getHost()).matches()) {
         uri.setTimeout(settings.timeout());
         return uri;
       }
