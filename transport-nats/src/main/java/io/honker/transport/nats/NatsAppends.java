@@ -51,7 +51,7 @@ final class NatsAppends {
     static final Place NONE = new Place(0, 0);
   }
 
-  private record Sent(CompletableFuture<PublishAck> answer, long deadline, int bytes) {}
+  private record Sent(CompletableFuture<PublishAck> answer, NatsLink.Sending sending, int bytes) {}
 
   /** The size of all headers, more or less; never less. */
   static long headerBytes(Message message, String subject, RemoteEvent event) {
@@ -115,17 +115,18 @@ final class NatsAppends {
   }
 
   private Sent publish(Message message, PublishOptions publish) {
+    NatsLink.Sending sending = link.sending();
     CompletableFuture<PublishAck> answer =
         link.ask(
             what,
             (connection, options) -> connection.jetStream(options).publishAsync(message, publish));
-    return new Sent(answer, link.deadline(), message.getData().length);
+    return new Sent(answer, sending, message.getData().length);
   }
 
   /** The sequence under which it is stored; 0 if the log was not where it was expected to be. */
   private long await(Sent sent) {
     try {
-      PublishAck answer = link.await(what, sent.answer(), sent.deadline());
+      PublishAck answer = link.await(what, sent.answer(), sent.sending());
       return answer.isDuplicate() ? 0 : answer.getSeqno();
     } catch (TransportException e) {
       if (NatsErrors.is(NatsErrors.WRONG_LAST_SEQUENCE, e)

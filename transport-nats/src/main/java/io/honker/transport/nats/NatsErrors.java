@@ -26,6 +26,7 @@ final class NatsErrors {
   /** Account limits, memory, storage, the stream's limits: somebody may make room. */
   private static final Set<Integer> NO_ROOM = Set.of(10002, 10023, 10028, 10047, 10077);
 
+  private static final int MAX_DEPTH = 20;
   private static final int UNAVAILABLE = 503;
 
   private NatsErrors() {}
@@ -52,6 +53,14 @@ final class NatsErrors {
               + "; check option caFile and the name in the certificate",
           false,
           failure);
+    }
+    if (says("SSL required by server", failure)) {
+      return new TransportException(
+          text + "it takes TLS connections only; use a tls:// URI", false, failure);
+    }
+    if (says("SSL connection wanted by client", failure)) {
+      return new TransportException(
+          text + "it takes no TLS connections; use a nats:// URI", false, failure);
     }
     if (find(ConnectException.class, failure) != null) {
       return new TransportException(
@@ -91,6 +100,17 @@ final class NatsErrors {
     return refusal != null && refusal.getApiErrorCode() == apiCode;
   }
 
+  private static boolean says(String text, Throwable failure) {
+    Throwable look = failure;
+    for (int depth = 0; look != null && depth < MAX_DEPTH; depth++) {
+      if (String.valueOf(look.getMessage()).contains(text)) {
+        return true;
+      }
+      look = look.getCause();
+    }
+    return false;
+  }
+
   private static String deepest(Throwable failure) {
     Throwable look = failure;
     while (look.getCause() != null) {
@@ -101,7 +121,7 @@ final class NatsErrors {
 
   static <T extends Throwable> @Nullable T find(Class<T> type, @Nullable Throwable failure) {
     Throwable look = failure;
-    for (int depth = 0; look != null && depth < 20; depth++) {
+    for (int depth = 0; look != null && depth < MAX_DEPTH; depth++) {
       if (type.isInstance(look)) {
         return type.cast(look);
       }

@@ -30,6 +30,9 @@ final class NatsLink implements AutoCloseable {
   private static final Duration LEAST_PING = Duration.ofSeconds(1);
   private static final int REMEMBER_NOTHING = 0;
 
+  /** How often one who waits looks whether the connection was lost. */
+  private static final long SLICE_NANOS = 50_000_000;
+
   private final NatsSettings settings;
   private final NatsThreads threads;
   private final NatsListener listener;
@@ -117,9 +120,17 @@ final class NatsLink implements AutoCloseable {
     }
   }
 
-  /** When an answer to what is sent now is late. */
-  long deadline() {
-    return CLOCK.nanoTime() + settings.timeout().toNanos();
+  /**
+   * When something was sent.
+   *
+   * @param deadline when its answer is late
+   * @param reconnections of the connection it was sent on
+   */
+  record Sending(long deadline, long reconnections) {}
+
+  /** To be called before sending what is to be awaited. */
+  Sending sending() {
+    return new Sending(CLOCK.nanoTime() + settings.timeout().toNanos(), listener.reconnections());
   }
 
   long timeoutNanos() {
@@ -131,21 +142,25 @@ final class NatsLink implements AutoCloseable {
     return NatsErrors.of(what, settings.where(), cause);
   }
 
-  /** Waits for an answer, interrupted or not. */
-  <T> T await(String what, CompletableFuture<T> future, long deadline) {
+  /** Waits for an answer, interrupted or not, as long as the connection that it was sent on. */
+  <T> T await(String what, CompletableFuture<T> answer, Sending sent) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          long left = deadline - CLOCK.nanoTime();
-          return future.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+          long left = sent.deadline() - CLOCK.nanoTime();
+          return answer.get(Math.max(0, Math.min(left, SLICE_NANOS)), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
           interrupted = true;
+        } catch (TimeoutException e) {
+          boolean lost = sent.reconnections() != listener.reconnections();
+          if (lost || sent.deadline() - CLOCK.nanoTime() <= 0) {
+            throw failure(what, lost ? new IOException("connection lost", e) : e);
+          }
         }
       }
-    } catch (ExecutionException | TimeoutException | CancellationException e) {
-      requireOpen();
-      throw NatsErrors.of(what, settings.where(), e);
+    } catch (ExecutionException | CancellationException e) {
+      throw failure(what, e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -190,6 +190,7 @@ final class NatsReader implements RemoteReader {
   /** The server answers each one; they are sent without waiting for each other. */
   private void acknowledge(List<ReceivedEvent> done) {
     String acknowledging = "acknowledging in log " + log;
+    NatsLink.Sending sending = link.sending();
     Map<String, CompletableFuture<Message>> answers = new LinkedHashMap<>();
     for (ReceivedEvent event : done) {
       @Nullable String reply = outstanding.get(event.position());
@@ -202,10 +203,9 @@ final class NatsReader implements RemoteReader {
                     connection.requestWithTimeout(reply, ACK, settings.timeout())));
       }
     }
-    long deadline = link.deadline();
     answers.forEach(
         (position, answer) -> {
-          link.await(acknowledging, answer, deadline);
+          link.await(acknowledging, answer, sending);
           outstanding.remove(position);
         });
   }

@@ -44,7 +44,8 @@ final class NatsThreads implements AutoCloseable {
   @Override
   public void close() {
     List<ExecutorService> all = List.of(any, connect, callback, timer);
-    all.forEach(ExecutorService::shutdownNow);
+    callback.shutdown(); // it may still have to tell why connecting failed
+    List.of(any, connect, timer).forEach(ExecutorService::shutdownNow);
     try {
       for (ExecutorService one : all) {
         if (!one.awaitTermination(LIMIT_SECONDS, TimeUnit.SECONDS)) {
