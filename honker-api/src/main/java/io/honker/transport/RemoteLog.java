@@ -7,8 +7,9 @@ import java.util.List;
  * events stand in the order in which they were appended, none twice and none left out (rule B-1).
  *
  * <p>All calls block until the broker answered, for not much more than the transport's timeout, and
- * none is interruptible but {@link RemoteReader#poll}. Safe for use by multiple threads; for one
- * source one thread at a time appends, others only cost time.
+ * none but {@link RemoteReader#poll} throws {@link InterruptedException}: an interrupted thread
+ * waits on or gets a retryable {@link TransportException}, its flag set. Safe for use by multiple
+ * threads; for one source one thread at a time appends, others only cost time.
  *
  * @since 0.1.0
  */
