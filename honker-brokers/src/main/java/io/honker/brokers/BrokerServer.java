@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,6 +175,31 @@ public abstract class BrokerServer implements AutoCloseable {
   /** Makes it hang: connections stay open, nothing is answered. */
   public void hang() {
     signal("-STOP");
+    long begun = System.nanoTime();
+    while (!isStopped() && System.nanoTime() - begun < LIMIT_NANOS) {
+      pause(1);
+    }
+  }
+
+  /** Each thread stops when it notices; where there is no proc file system we cannot tell. */
+  private boolean isStopped() {
+    Path threads = Path.of("/proc", Long.toString(pid), "task");
+    if (!Files.isDirectory(threads)) {
+      return true;
+    }
+    try (Stream<Path> all = Files.list(threads)) {
+      return all.allMatch(thread -> stat(thread).matches("(?s).*\\) T .*"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String stat(Path thread) {
+    try {
+      return Files.readString(thread.resolve("stat"));
+    } catch (IOException e) {
+      return "gone) T ";
+    }
   }
 
   /** Ends hanging; what was sent meanwhile is carried out. */

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -372,6 +374,44 @@ public abstract class TransportContract extends BrokerContract {
 
     assertThat(log.lastOffset(SOURCE)).isEqualTo(last);
     assertThat(offsets(contents())).isEqualTo(numbers(0, last));
+  }
+
+  @Rule(id = "B-1", note = "what timed out is carried out amid what was sent again")
+  void append_whileTheBrokerHangsAgainAndAgain_isCompleteAndInOrder() throws Exception {
+    RemoteLog impatient = open(SHORT.dividedBy(3), NEVER).log(log.name());
+    AtomicBoolean enough = new AtomicBoolean();
+    AtomicInteger failures = new AtomicInteger();
+    Background<Long> appending =
+        inBackground(
+            () -> {
+              long last = 0;
+              while (!enough.get()) {
+                try {
+                  last = impatient.append(SOURCE, chain(last, last + 30));
+                } catch (TransportException e) {
+                  assertThat(e.isRetryable()).isTrue();
+                  failures.incrementAndGet();
+                }
+              }
+              return last;
+            });
+    for (int i = 1; i <= 10; i++) {
+      long before = retrying(() -> log.lastOffset(SOURCE));
+      long some = before + 7L * i;
+      Eventually.awaitTrue(() -> some + " events", () -> log.lastOffset(SOURCE) > some);
+      int failed = failures.get() + 2;
+      broker.hang();
+      try {
+        Eventually.awaitTrue(() -> failed + " failures", () -> failures.get() >= failed);
+      } finally {
+        broker.resume();
+      }
+    }
+    enough.set(true);
+    long last = appending.get();
+
+    assertThat(log.lastOffset(SOURCE)).isGreaterThanOrEqualTo(last);
+    assertThat(offsets(contents())).isEqualTo(numbers(0, log.lastOffset(SOURCE)));
   }
 
   // ---- lifecycle
