@@ -87,6 +87,37 @@ find_honker_node() {
   fi
 }
 
+# need_servers: the brokers that the transports' tests start on ports of their own. Root installs what
+# is missing, without leaving it running as a service; others skip those tests.
+need_servers() {
+  local server
+  for server in redis-server nats-server; do
+    if ! has_server "$server" && [[ "$(id -u)" == 0 ]] && has apt-get; then
+      say "installing $server"
+      install_server "$server" || true
+    fi
+    has_server "$server" || skip "tests with $server: it is not installed (on Debian: apt-get install $server)"
+  done
+}
+
+has_server() { has "$1" || [[ -x "/usr/sbin/$1" ]]; }
+
+# install_server <package>: its log is shown only if that fails.
+install_server() {
+  local log
+  log=$(mktemp)
+  if ! { apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends "$1"; } < /dev/null > "$log" 2>&1; then
+    tail -n 5 "$log"
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+  if [[ -d /run/systemd/system ]]; then
+    systemctl disable --now "$1" > /dev/null 2>&1 || true
+  fi
+}
+
 # lab_classpath: sets lab_classpath to the class path of the programs in honker-lab, built first if a
 # source is newer than the last build. Two callers at a time build one after the other.
 lab_classpath() {

@@ -16,8 +16,11 @@ module io.honker {
   exports io.honker.schedule;
   exports io.honker.stream;
   exports io.honker.task;
+  exports io.honker.spi;
   exports io.honker.time;
+  exports io.honker.transport;
   exports io.honker.tx;
 
   uses io.honker.Honker.Provider;
+  uses io.honker.transport.Transport.Provider;
 }

@@ -50,6 +50,11 @@ final class Eventually {
     if (Thread.currentThread().isInterrupted() || REAL.nanoTime() - start > LIMIT.toNanos()) {
       throw new AssertionError(message.get(), cause);
     }
+    pause();
+  }
+
+  /** What lies between two looks. */
+  static void pause() {
     REAL.parkUntil(REAL.now().plus(PAUSE));
   }
 }

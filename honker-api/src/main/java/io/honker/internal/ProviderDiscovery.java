@@ -1,6 +1,7 @@
-package io.honker;
+package io.honker.internal;
 
 import io.honker.error.HonkerConfigurationException;
+import io.honker.spi.LocatedProvider;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -14,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the one provider for a location. Never guesses: none and several are errors that list what
- * was looked for, what was found, what was broken, and which artifact to add.
+ * was looked for, what was found, what was broken, and which artifact to add. For this module only.
+ *
+ * <p>Confined to one thread.
+ *
+ * @param <P> the kind of provider
+ * @since 0.1.0
  */
-final class ProviderDiscovery<P extends LocatedProvider> {
+public final class ProviderDiscovery<P extends LocatedProvider> {
 
   private static final System.Logger LOG = System.getLogger("io.honker");
 
@@ -29,7 +35,16 @@ final class ProviderDiscovery<P extends LocatedProvider> {
   private final String suggestedArtifact;
   private final List<Throwable> broken = new ArrayList<>();
 
-  ProviderDiscovery(
+  /**
+   * Prepares a search.
+   *
+   * @param type the kind of provider
+   * @param location what it is to open
+   * @param wantedName the provider's name, whatever the location; null to ask each whether it takes
+   *     the location
+   * @param suggestedArtifact what to add if there is none
+   */
+  public ProviderDiscovery(
       Class<P> type, String location, @Nullable String wantedName, String suggestedArtifact) {
     this.type = type;
     this.suggestedArtifact = suggestedArtifact;
@@ -37,7 +52,13 @@ final class ProviderDiscovery<P extends LocatedProvider> {
     this.wantedName = wantedName;
   }
 
-  P find() {
+  /**
+   * Searches with the thread's context class loader.
+   *
+   * @return the one provider
+   * @throws HonkerConfigurationException if there is none, more than one, or one of another version
+   */
+  public P find() {
     List<P> installed = load();
     List<P> fitting = installed.stream().filter(this::fits).toList();
     if (fitting.size() != 1) {
@@ -53,7 +74,11 @@ final class ProviderDiscovery<P extends LocatedProvider> {
               + LocatedProvider.SPI_VERSION
               + "; use the same version of both (honker-bom keeps them together)");
     }
-    LOG.log(System.Logger.Level.DEBUG, "opening {0} with {1}", safe(location), describe(chosen));
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "opening {0} with {1}",
+        HiddenCredentials.in(location),
+        describe(chosen));
     return chosen;
   }
 
@@ -86,7 +111,9 @@ final class ProviderDiscovery<P extends LocatedProvider> {
   private HonkerConfigurationException noneFits(List<P> installed) {
     StringBuilder text = new StringBuilder("no provider ");
     text.append(
-        wantedName != null ? "named \"" + wantedName + "\"" : "takes \"" + safe(location) + "\"");
+        wantedName != null
+            ? "named \"" + wantedName + "\""
+            : "takes \"" + HiddenCredentials.in(location) + "\"");
     text.append(" (scheme ").append(scheme()).append("); looked with class loader ");
     text.append(classLoader()).append("; installed: ");
     text.append(installed.isEmpty() ? "none" : describeAll(installed));
@@ -100,19 +127,14 @@ final class ProviderDiscovery<P extends LocatedProvider> {
   private HonkerConfigurationException severalFit(List<P> fitting) {
     return problem(
         "several providers take \""
-            + safe(location)
+            + HiddenCredentials.in(location)
             + "\": "
             + describeAll(fitting)
-            + "; remove all but one, or name one with Honker.builder(..).provider(name)");
+            + "; remove all but one, or name one with the builder's provider(name)");
   }
 
   private HonkerConfigurationException problem(String text) {
     return new HonkerConfigurationException(List.of(text), broken.isEmpty() ? null : broken.get(0));
-  }
-
-  /** The location without what may be a secret: user and password, and all parameters. */
-  private static String safe(String location) {
-    return location.replaceAll("//[^/@]*@", "//***@").replaceAll("[?;].*", "?***");
   }
 
   private String scheme() {

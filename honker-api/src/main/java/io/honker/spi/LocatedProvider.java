@@ -1,4 +1,4 @@
-package io.honker;
+package io.honker.spi;
 
 /**
  * What is common to everything that {@link java.util.ServiceLoader} finds by a location: its name,

@@ -1,0 +1,139 @@
+package io.honker.transport.nats;
+
+import io.honker.transport.RemoteEvent;
+import io.honker.transport.TransportException;
+import io.nats.client.Message;
+import io.nats.client.PublishOptions;
+import io.nats.client.api.PublishAck;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Sends events so that each is stored behind the one before it or not at all.
+ *
+ * <p>The first one is stored only if the subject's last message is the one that we know. Those
+ * behind it are sent without waiting: each is stored only if the stream's very last message has the
+ * id of the one before it. If one is refused, because another source got in between, all behind it
+ * are refused too. Guessing sequences for the subject would not do: another source in between
+ * shifts them by one, and then the one after the refused one fits.
+ */
+final class NatsAppends {
+
+  private static final int MAX_WINDOW = 128;
+  private static final long MAX_BYTES = 4L << 20;
+
+  /** What the three headers that say what is expected take at most, without the id. */
+  private static final int EXPECTATION_BYTES = 200;
+
+  private final NatsLink link;
+  private final String what;
+  private final String stream;
+
+  /** How many are on their way at a time: fewer when other sources get in between. */
+  private final AtomicInteger window = new AtomicInteger(MAX_WINDOW);
+
+  NatsAppends(NatsLink link, String what, String stream) {
+    this.link = link;
+    this.what = what;
+    this.stream = stream;
+  }
+
+  /**
+   * The last event of a source.
+   *
+   * @param offset its offset, 0 if there is none
+   * @param sequence its sequence in the stream, 0 if there is none
+   */
+  record Place(long offset, long sequence) {
+    static final Place NONE = new Place(0, 0);
+  }
+
+  private record Sent(CompletableFuture<PublishAck> answer, NatsLink.Sending sending, int bytes) {}
+
+  /** The size of all headers, more or less; never less. */
+  static long headerBytes(Message message, String subject, RemoteEvent event) {
+    return message.getHeaders().serializedLength()
+        + 2L * NatsEvents.id(subject, event).length()
+        + EXPECTATION_BYTES;
+  }
+
+  /** Sends events behind the given sequence of their subject and returns how many are stored. */
+  int send(String subject, List<RemoteEvent> events, List<Message> messages, long sequence) {
+    int most = window.get();
+    long last = sequence;
+    int stored = 0;
+    while (stored < events.size()) {
+      PublishOptions first =
+          expecting(subject, events.get(stored)).expectedLastSubjectSequence(last).build();
+      long answer = await(publish(messages.get(stored), first));
+      if (answer == 0) {
+        return stored;
+      }
+      last = answer;
+      stored++;
+      if (most > 1 && stored < events.size()) {
+        return stored + sendChained(subject, events, messages, stored, most);
+      }
+    }
+    window.set(Math.min(MAX_WINDOW, most * 2));
+    return stored;
+  }
+
+  private int sendChained(
+      String subject, List<RemoteEvent> events, List<Message> messages, int from, int most) {
+    Deque<Sent> sent = new ArrayDeque<>();
+    long bytes = 0;
+    int stored = from;
+    int next = from;
+    while (stored < events.size()) {
+      while (next < events.size() && sent.size() < most && bytes < MAX_BYTES) {
+        String before = NatsEvents.id(subject, events.get(next - 1));
+        PublishOptions options =
+            expecting(subject, events.get(next)).expectedLastMsgId(before).build();
+        Sent one = publish(messages.get(next), options);
+        sent.add(one);
+        bytes += one.bytes();
+        next++;
+      }
+      Sent oldest = sent.remove();
+      bytes -= oldest.bytes();
+      if (await(oldest) == 0) {
+        window.set(Math.max(1, most / 4));
+        return stored - from;
+      }
+      stored++;
+    }
+    window.set(Math.min(MAX_WINDOW, most * 2));
+    return stored - from;
+  }
+
+  private PublishOptions.Builder expecting(String subject, RemoteEvent event) {
+    return PublishOptions.builder().expectedStream(stream).messageId(NatsEvents.id(subject, event));
+  }
+
+  private Sent publish(Message message, PublishOptions publish) {
+    NatsLink.Sending sending = link.sending();
+    CompletableFuture<PublishAck> answer =
+        link.ask(
+            what,
+            (connection, options) -> connection.jetStream(options).publishAsync(message, publish));
+    return new Sent(answer, sending, message.getData().length);
+  }
+
+  /** The sequence under which it is stored; 0 if the log was not where it was expected to be. */
+  private long await(Sent sent) {
+    try {
+      PublishAck answer = link.await(what, sent.answer(), sent.sending());
+      return answer.isDuplicate() ? 0 : answer.getSeqno();
+    } catch (TransportException e) {
+      if (NatsErrors.is(NatsErrors.WRONG_LAST_SEQUENCE, e)
+          || NatsErrors.is(NatsErrors.WRONG_LAST_ID, e)) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+}
