@@ -6,6 +6,7 @@ module io.honker {
   requires static transitive org.jspecify;
 
   exports io.honker;
+  exports io.honker.bridge;
   exports io.honker.channel;
   exports io.honker.codec;
   exports io.honker.error;

@@ -1,5 +1,6 @@
 package io.honker;
 
+import io.honker.bridge.Bridges;
 import io.honker.channel.Channel;
 import io.honker.channel.Notifications;
 import io.honker.codec.PayloadCodec;
@@ -245,6 +246,13 @@ public interface Honker extends AutoCloseable {
    * @return the scheduler
    */
   Scheduler scheduler();
+
+  /**
+   * Returns the bridges to other machines (rules B-2 to B-6).
+   *
+   * @return the bridges
+   */
+  Bridges bridges();
 
   /**
    * Returns the named locks (rule L-1).

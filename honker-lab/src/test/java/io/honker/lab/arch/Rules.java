@@ -39,6 +39,7 @@ final class Rules {
           "queue",
           "stream",
           "channel",
+          "bridge",
           "schedule",
           "lock",
           "task",
@@ -54,7 +55,8 @@ final class Rules {
   private static final Set<String> RUNTIME_GROUND = Set.of("store", "loop");
 
   /** Where one feature truly builds on another, as "above -> below"; package-info says why. */
-  private static final Set<String> FEATURE_ON_FEATURE = Set.of("task -> queue");
+  private static final Set<String> FEATURE_ON_FEATURE =
+      Set.of("task -> queue", "bridge -> stream", "bridge -> transport");
 
   /** Types below the root, outside the system clock, that read the real time: type to reason. */
   private static final Map<String, String> REAL_TIME =

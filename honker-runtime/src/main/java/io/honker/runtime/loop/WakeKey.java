@@ -23,7 +23,9 @@ public record WakeKey(Kind kind, String name) {
     /** The release of a lock. */
     LOCK,
     /** Any schedule. */
-    SCHEDULES
+    SCHEDULES,
+    /** What is on record of any bridge. */
+    BRIDGES
   }
 
   /** Jobs of a queue became claimable, or may have. */
@@ -59,5 +61,10 @@ public record WakeKey(Kind kind, String name) {
   /** Schedules were added, changed or resumed. */
   public static WakeKey schedules() {
     return new WakeKey(Kind.SCHEDULES, "");
+  }
+
+  /** A bridge was paused, resumed, or asked to do something. */
+  public static WakeKey bridges() {
+    return new WakeKey(Kind.BRIDGES, "");
   }
 }

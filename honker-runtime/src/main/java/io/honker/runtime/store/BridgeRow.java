@@ -1,0 +1,28 @@
+package io.honker.runtime.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bridge on record.
+ *
+ * @param kind the name of its kind
+ * @param local the local topic, target or channel
+ * @param log the remote log or channel
+ * @param state the name of the state it was in last, as far as it was told
+ * @param detail why, null if all is well
+ * @param since when that state began, in unix seconds
+ * @param paused whether it shall rest
+ * @param request what its runner shall do next, null for nothing out of turn
+ * @param generation counts how often it began to read from the oldest event anew
+ */
+public record BridgeRow(
+    String name,
+    String kind,
+    String local,
+    String log,
+    String state,
+    @Nullable String detail,
+    long since,
+    boolean paused,
+    @Nullable String request,
+    int generation) {}
