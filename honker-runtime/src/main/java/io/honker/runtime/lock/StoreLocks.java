@@ -7,6 +7,7 @@ import io.honker.lock.LockOptions;
 import io.honker.lock.Locks;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.CommitSubscription;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.LockStore;
@@ -80,10 +81,7 @@ public final class StoreLocks implements Locks {
       throws InterruptedException {
     checkName(name);
     Objects.requireNonNull(options, "options");
-    if (wait.isNegative()) {
-      throw new IllegalArgumentException("wait must not be negative, but is " + wait);
-    }
-    Instant deadline = deadline(engine.clock().now(), wait);
+    Instant deadline = Deadlines.of(engine.clock(), "wait", wait);
     try (CommitSubscription commits = engine.signals().subscribe(WakeKey.lock(name))) {
       while (true) {
         Optional<HeldLock> lock = tryLockUnlessInterrupted(name, options);
@@ -92,11 +90,6 @@ public final class StoreLocks implements Locks {
         }
       }
     }
-  }
-
-  private static Instant deadline(Instant now, Duration wait) {
-    long left = Instant.MAX.getEpochSecond() - now.getEpochSecond() - 1;
-    return wait.toSeconds() < left ? now.plus(wait) : Instant.MAX;
   }
 
   private Optional<HeldLock> tryLockUnlessInterrupted(String name, LockOptions options)

@@ -6,6 +6,7 @@ import io.honker.lock.RateDecision;
 import io.honker.lock.RateLimit;
 import io.honker.lock.RateLimiter;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.WriteOperation;
@@ -114,21 +115,17 @@ public final class StoreRateLimiter implements RateLimiter {
 
   @Override
   public boolean acquire(Duration wait) throws InterruptedException {
-    if (wait.isNegative()) {
-      throw new IllegalArgumentException("wait must not be negative, but is " + wait);
-    }
-    Instant begun = engine.clock().now();
+    Instant deadline = Deadlines.of(engine.clock(), "wait", wait);
     while (true) {
       RateDecision decision = tryAcquireUnlessInterrupted();
       if (decision.allowed()) {
         return true;
       }
-      Instant now = engine.clock().now();
-      Duration left = wait.minus(Duration.between(begun, now));
-      if (decision.retryAfter().compareTo(left) > 0) {
+      Instant freeAt = Deadlines.after(engine.clock().now(), decision.retryAfter());
+      if (freeAt.isAfter(deadline)) {
         return false; // nothing can change that in time
       }
-      park(now.plus(decision.retryAfter()));
+      park(freeAt);
     }
   }
 

@@ -3,6 +3,7 @@ package io.honker.runtime.queue;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.Failures;
 import io.honker.runtime.engine.RetryDecision;
+import io.honker.runtime.loop.Deadlines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class HandlerCall<T> {
   /** When a handler that begins now has run too long. */
   Instant timeoutFromNow() {
     Duration timeout = options.handlerTimeout();
-    return timeout == null ? Instant.MAX : engine.clock().now().plus(timeout);
+    return timeout == null ? Instant.MAX : Deadlines.after(engine.clock().now(), timeout);
   }
 
   Completion<T> call(InFlight<T> entry, Instant timeoutAt) {

@@ -2,6 +2,7 @@ package io.honker.runtime.schedule;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.LockStore;
 import io.honker.runtime.store.LockStore.LockRow;
@@ -88,7 +89,7 @@ final class Leadership {
   void settle(boolean success, Instant now) {
     if (success) {
       heldUntil = Seconds.instant(Seconds.after(now, lease));
-      renewAt = now.plus(lease.dividedBy(2));
+      renewAt = Deadlines.after(now, lease.dividedBy(2));
     } else if (!held) {
       notBefore = now.plus(AFTER_DEFEAT);
     }

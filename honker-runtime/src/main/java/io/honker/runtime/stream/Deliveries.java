@@ -5,6 +5,7 @@ import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.Failures;
 import io.honker.runtime.engine.RetryDecision;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.stream.StreamEvent;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class Deliveries<T> {
       delivery.exhaust(failure);
       return;
     }
-    delivery.notBefore(engine.clock().now().plus(delay.get()));
+    delivery.notBefore(Deadlines.after(engine.clock().now(), delay.get()));
     engine.observe(
         () ->
             new HonkerEvent.EventRetried(
