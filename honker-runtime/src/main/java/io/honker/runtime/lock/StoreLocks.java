@@ -6,6 +6,7 @@ import io.honker.lock.LockInfo;
 import io.honker.lock.LockOptions;
 import io.honker.lock.Locks;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.Seconds;
@@ -140,9 +141,6 @@ public final class StoreLocks implements Locks {
   }
 
   private static void checkName(String name) {
-    Objects.requireNonNull(name, "name");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a lock's name must not be blank");
-    }
+    Names.notBlank("lock", Objects.requireNonNull(name, "name"));
   }
 }

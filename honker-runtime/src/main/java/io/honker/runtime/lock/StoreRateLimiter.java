@@ -6,6 +6,7 @@ import io.honker.lock.RateDecision;
 import io.honker.lock.RateLimit;
 import io.honker.lock.RateLimiter;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
 import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.StoreConnection;
@@ -32,10 +33,7 @@ public final class StoreRateLimiter implements RateLimiter {
   /** Makes the handle. */
   public StoreRateLimiter(Engine engine, String name, RateLimit limit) {
     this.engine = engine;
-    this.name = Objects.requireNonNull(name, "name");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a rate limiter's name must not be blank");
-    }
+    this.name = Names.notBlank("rate limiter", Objects.requireNonNull(name, "name"));
     this.counter = counter(engine.store().rates(), name, limit);
   }
 
