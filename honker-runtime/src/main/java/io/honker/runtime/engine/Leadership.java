@@ -1,5 +1,6 @@
 package io.honker.runtime.engine;
 
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.LockStore;
 import io.honker.runtime.store.LockStore.LockRow;
@@ -92,7 +93,7 @@ public final class Leadership {
   public void settle(boolean success, Instant now) {
     if (success) {
       heldUntil = Seconds.instant(Seconds.after(now, lease));
-      renewAt = now.plus(lease.dividedBy(2));
+      renewAt = Deadlines.after(now, lease.dividedBy(2));
     } else if (!held) {
       notBefore = now.plus(AFTER_DEFEAT);
     }

@@ -3,6 +3,7 @@ package io.honker.runtime.schedule;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.Leadership;
+import io.honker.runtime.loop.Backoff;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.LoopThreads;
 import io.honker.runtime.loop.Seconds;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaderLoop implements RunningScheduler {
 
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-
   /** When to try a schedule again that could not enqueue its jobs. */
   private static final Duration AFTER_FAILED_SCHEDULE = Duration.ofSeconds(5);
 
@@ -48,8 +46,8 @@ final class LeaderLoop implements RunningScheduler {
   private final Thread thread;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+  private final Backoff backoff = new Backoff(); // of the thread only
   private volatile boolean ended;
-  private Duration backoff = FIRST_BACKOFF; // of the thread only
 
   private LeaderLoop(Engine engine, Ticker ticker, SchedulerOptions options) {
     this.engine = engine;
@@ -96,7 +94,7 @@ final class LeaderLoop implements RunningScheduler {
         boolean ignored = Thread.interrupted(); // nobody's business but close's, which has a flag
         commits.take(); // what was committed before the look is seen by it
         Instant wakeAt = turn(engine.clock().now());
-        backoff = FIRST_BACKOFF;
+        backoff.reset();
         commits.await(wakeAt, () -> ended);
       } catch (RuntimeException | Error e) {
         backOff(e);
@@ -181,11 +179,9 @@ final class LeaderLoop implements RunningScheduler {
       ended = true;
       return;
     }
-    Duration wait = backoff;
+    Duration wait = backoff.next();
     engine.observe(() -> new HonkerEvent.LoopFailed(thread.getName(), failure, wait));
     commits.awaitIgnoringSignals(engine.clock().now().plus(wait), () -> ended);
-    Duration doubled = wait.multipliedBy(2);
-    backoff = doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
   }
 
   // ---- the end
