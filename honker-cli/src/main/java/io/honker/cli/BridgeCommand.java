@@ -53,15 +53,14 @@ final class BridgeCommand extends CommandGroup {
       }
     }
 
-    /** Tells what was done, and that it waits if nobody runs the bridge. */
+    /** Tells what was done. */
     final void done(String what, BridgeStatus before, @Nullable String more) {
-      boolean stopped = before.state() == BridgeState.STOPPED;
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
       object.put("name", name);
       object.put("done", what);
       object.put("state_before", before.state().name());
       object.put("detail", more);
-      String text = name + ": " + what + (stopped ? "; no process runs it at the moment" : "");
+      String text = name + ": " + what;
       output().thing(object, more == null ? text : text + "\n  " + more);
     }
   }
@@ -104,7 +103,7 @@ final class BridgeCommand extends CommandGroup {
     @Override
     boolean act(Bridges bridges, BridgeStatus before) {
       boolean found = bridges.rewind(before.name());
-      done("rewinding", before, before.detail());
+      done("rewinds when a process runs it", before, before.detail());
       return found;
     }
   }
@@ -120,7 +119,7 @@ final class BridgeCommand extends CommandGroup {
   static final class AcceptLossCommand extends OneCommand {
     @Override
     boolean act(Bridges bridges, BridgeStatus before) {
-      if (before.state() == BridgeState.RUNNING || before.state() == BridgeState.RETRYING) {
+      if (before.state() != BridgeState.BROKEN) {
         throw CommandFailedException.refused(
             "the bridge \""
                 + before.name()

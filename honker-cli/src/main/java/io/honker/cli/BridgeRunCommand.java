@@ -7,9 +7,11 @@ import io.honker.cli.bridge.BridgesRun;
 import io.honker.cli.bridge.Problem;
 import io.honker.time.SystemClock;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -99,6 +101,8 @@ final class BridgeRunCommand extends DatabaseCommand {
   private static BridgesFile.Reading read(Path file) throws SQLException {
     try {
       return BridgesFile.read(file, System::getenv);
+    } catch (NoSuchFileException e) {
+      throw CommandFailedException.files("there is no configuration " + file);
     } catch (IOException e) {
       throw CommandFailedException.files("cannot read the configuration " + file + ": " + e);
     }
@@ -152,7 +156,7 @@ final class BridgeRunCommand extends DatabaseCommand {
   }
 
   private void changed(String what, String name, String state, @Nullable String detail) {
-    String at = SystemClock.instance().now().toString();
+    String at = SystemClock.instance().now().truncatedTo(ChronoUnit.MILLIS).toString();
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("at", at);
     object.put(what, name);

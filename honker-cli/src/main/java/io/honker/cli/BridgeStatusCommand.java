@@ -35,7 +35,7 @@ final class BridgeStatusCommand extends FileCommand {
             END AS position
         FROM _honkerj_bridges b WHERE ?2 IS NULL OR b.name = ?2)
       SELECT name, lower(kind) AS kind, local, log,
-        CASE WHEN paused THEN 'PAUSED' WHEN state = 'BROKEN' THEN state
+        CASE WHEN state = 'BROKEN' THEN state WHEN paused THEN 'PAUSED'
           WHEN runner IS NULL THEN 'STOPPED' ELSE state END AS state,
         strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') AS since,
         position,

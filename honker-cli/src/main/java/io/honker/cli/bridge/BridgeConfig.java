@@ -81,8 +81,14 @@ interface BridgeConfig {
     @Override
     public String name() {
       String given = ends.given();
-      String target = intoTopic == null ? intoQueue : intoTopic;
-      return given != null ? given : "from " + log + (target == null ? "" : " into " + target);
+      return given != null ? given : "from " + log + into();
+    }
+
+    private String into() {
+      if (intoQueue != null) {
+        return " into queue " + intoQueue;
+      }
+      return intoTopic == null ? "" : " into topic " + intoTopic;
     }
 
     @Override

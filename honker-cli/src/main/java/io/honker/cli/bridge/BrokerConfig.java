@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
  * How to reach a broker.
  *
  * @param name what the configuration calls it
- * @param place where in the configuration it stands
  * @param uri its URI, possibly with credentials
  * @param timeout how long a call waits, null for the default
  * @param options the transport's options, secrets included
  */
 record BrokerConfig(
     String name,
-    String place,
     String uri,
     @Nullable Duration timeout,
     Map<String, String> options) {

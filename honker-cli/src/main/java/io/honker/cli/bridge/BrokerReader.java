@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,12 @@ final class BrokerReader {
 
   private static final String ELSEWHERE =
       "{\"env\": \"NAME\"} for an environment variable, or {\"file\": \"path\"} for a file's content";
+
+  private static final List<String> SCHEMES =
+      List.of("redis://", "rediss://", "nats://", "tls://");
+
+  private static final String EXAMPLES =
+      "such as \"redis://host:6379\" or \"nats://host:4222\"";
 
   private static final Set<String> SECRETS = Set.of("password", "token");
   private static final Pattern USER_INFO = Pattern.compile("[^/]*//[^/]*@.*", Pattern.DOTALL);
@@ -42,18 +49,16 @@ final class BrokerReader {
   Optional<BrokerConfig> read(String name, JsonNode node) {
     int before = problems.size();
     Entries entries = new Entries(node, problems);
-    Optional<String> uri =
-        entries
-            .require("uri", "such as \"redis://host:6379\" or \"nats://host:4222\"")
-            .flatMap(this::uri);
+    Optional<String> uri = entries.require("uri", EXAMPLES).flatMap(this::uri);
     Optional<Duration> timeout = entries.duration("timeout");
-    Map<String, String> options = options(entries);
-    if (uri.isEmpty() || problems.size() > before) {
+    Set<String> unknown = new HashSet<>();
+    Map<String, String> options = options(entries, unknown);
+    if (uri.isEmpty()) {
       return Optional.empty();
     }
-    BrokerConfig broker =
-        new BrokerConfig(name, node.place(), uri.get(), timeout.orElse(null), options);
-    return check(broker) ? Optional.of(broker) : Optional.empty();
+    BrokerConfig broker = new BrokerConfig(name, uri.get(), timeout.orElse(null), options);
+    check(node, broker, unknown);
+    return problems.size() > before ? Optional.empty() : Optional.of(broker);
   }
 
   private Optional<String> uri(JsonNode node) {
@@ -65,15 +70,21 @@ final class BrokerReader {
               + ELSEWHERE);
       return Optional.empty();
     }
-    return text(node);
+    Optional<String> uri = text(node);
+    if (uri.isPresent() && SCHEMES.stream().noneMatch(uri.get()::startsWith)) {
+      problem(node, "must begin with " + String.join(", ", SCHEMES) + ", " + EXAMPLES);
+      return Optional.empty();
+    }
+    return uri;
   }
 
-  private Map<String, String> options(Entries entries) {
+  private Map<String, String> options(Entries entries, Set<String> unknown) {
     Map<String, String> options = new LinkedHashMap<>();
     for (Member member : entries.members()) {
       String name = member.name();
       if (!name.equals("uri") && !name.equals("timeout")) {
-        option(name, member.node()).ifPresent(value -> options.put(name, value));
+        option(name, member.node())
+            .ifPresentOrElse(value -> options.put(name, value), () -> unknown.add(name));
       }
     }
     return options;
@@ -157,14 +168,14 @@ final class BrokerReader {
     }
   }
 
-  /** What only the transport knows. */
-  private boolean check(BrokerConfig broker) {
+  /** What only the transport knows; it is not to complain of options that it was not given. */
+  private void check(JsonNode node, BrokerConfig broker, Set<String> unknown) {
     try {
       broker.transport().check();
-      return true;
     } catch (HonkerConfigurationException e) {
-      e.problems().forEach(text -> problems.add(new Problem(broker.place(), text)));
-      return false;
+      e.problems().stream()
+          .filter(text -> unknown.stream().noneMatch(text::contains))
+          .forEach(text -> problem(node, text));
     }
   }
 
