@@ -40,6 +40,9 @@ public abstract class BridgeContract extends BrokerContract {
 
   private static final Duration STEP = Duration.ofMillis(100);
 
+  /** What a bridge that lost its connection has not acknowledged comes again. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final List<StoreFixture> nodes = new ArrayList<>();
   private Honker here;
   private Honker there;
@@ -60,6 +63,7 @@ public abstract class BridgeContract extends BrokerContract {
     here = node();
     there = node();
     logName = fresh("bridge");
+    transport = open(TIMEOUT, SOON);
   }
 
   private Honker node() {
@@ -484,7 +488,7 @@ public abstract class BridgeContract extends BrokerContract {
   @Test
   @Rule(id = "B-6")
   void brokerHangs_nothingIsLostOrDoubled() {
-    Transport impatient = open(SHORT, NEVER);
+    Transport impatient = open(SHORT, SOON);
     here.bridges().outbound("numbers", impatient).toLog(logName).start();
     in(there);
     numbers(here).publish(1);
@@ -579,17 +583,16 @@ public abstract class BridgeContract extends BrokerContract {
   @Test
   @Rule(id = "B-3")
   void inbound_whereAnEventIsMissing_breaks_andAcceptLossGoesOn() throws Exception {
-    Transport soon = open(TIMEOUT, Duration.ofSeconds(1)); // what is not acknowledged comes again
     numbers(here).publishAll(upTo(3));
     Bridge out = out(here);
-    Bridge in = there.bridges().inbound(soon, logName).start();
+    Bridge in = in(there);
     awaitNumbers(there, upTo(3));
     in.close();
     sql(there, "UPDATE _honkerj_received SET offset = 2");
     numbers(here).publish(4);
     awaitLag(out, 0);
 
-    Bridge again = there.bridges().inbound(soon, logName).start();
+    Bridge again = in(there);
     awaitState(again, BridgeState.RETRYING); // it may still come
     awaitState(again, BridgeState.BROKEN);
     assertThat(again.status().findDetail().orElseThrow())
@@ -761,7 +764,7 @@ public abstract class BridgeContract extends BrokerContract {
     in.close();
     broker.restart();
 
-    Transport fresh = open(TIMEOUT, NEVER);
+    Transport fresh = open(TIMEOUT, SOON);
     here.bridges().outbound("numbers", fresh).toLog(logName).start();
     there.bridges().inbound(fresh, logName).start();
     awaitNumbers(there, upTo(2));
