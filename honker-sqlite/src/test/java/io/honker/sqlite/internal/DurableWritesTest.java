@@ -51,7 +51,7 @@ class DurableWritesTest {
     SqliteConnections connections =
         new SqliteConnections(folder.resolve("test.db"), settings, SystemClock.instance());
     writer = new StoreConnection(connections.openWriter());
-    new Schema(writer.jdbc()).prepare();
+    new Schema(writer.jdbc(), new FileIdentity(folder.resolve("test.db"))).prepare();
     lane =
         new WriteLane(
             writer,

@@ -43,7 +43,7 @@ class SqliteBridgesTest {
         new StoreConnection(
             new SqliteConnections(folder.resolve("t.db"), settings, SystemClock.instance())
                 .openWriter());
-    new Schema(c.jdbc()).prepare();
+    new Schema(c.jdbc(), new FileIdentity(folder.resolve("t.db"))).prepare();
   }
 
   @AfterEach
@@ -102,8 +102,7 @@ class SqliteBridgesTest {
 
     assertThat(bridges.find(c, "b"))
         .contains(
-            new BridgeRow(
-                "b", "OUTBOUND", "orders", "log", "BROKEN", "why", 9, true, "rewind", 3));
+            new BridgeRow("b", "OUTBOUND", "orders", "log", "BROKEN", "why", 9, true, "rewind", 3));
     assertThat(bridges.update(c, bridge("c", "RUNNING", null))).isFalse();
   }
 
