@@ -84,7 +84,12 @@ final class BrokerReader {
       String name = member.name();
       if (!name.equals("uri") && !name.equals("timeout")) {
         option(name, member.node())
-            .ifPresentOrElse(value -> options.put(name, value), () -> unknown.add(name));
+            .ifPresentOrElse(
+                value -> options.put(name, value),
+                () -> {
+                  unknown.add(name);
+                  options.put(name, "unknown");
+                });
       }
     }
     return options;
@@ -168,13 +173,15 @@ final class BrokerReader {
     }
   }
 
-  /** What only the transport knows; it is not to complain of options that it was not given. */
+  /** What only the transport knows; of options whose values are not known, their names. */
   private void check(JsonNode node, BrokerConfig broker, Set<String> unknown) {
     try {
       broker.transport().check();
     } catch (HonkerConfigurationException e) {
       e.problems().stream()
-          .filter(text -> unknown.stream().noneMatch(text::contains))
+          .filter(
+              text ->
+                  text.startsWith("unknown option ") || unknown.stream().noneMatch(text::contains))
           .forEach(text -> problem(node, text));
     }
   }

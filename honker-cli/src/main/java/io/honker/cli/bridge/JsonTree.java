@@ -38,7 +38,7 @@ final class JsonTree {
   private static String describe(String text, int position) {
     int end = Math.min(position - 1, text.codePointCount(0, text.length()));
     String before = text.substring(0, text.offsetByCodePoints(0, end));
-    if (before.length() == text.length()) {
+    if (text.substring(before.length()).isBlank()) {
       return "the document ends too early; a } or ] or \" is missing";
     }
     long line = before.chars().filter(c -> c == '\n').count() + 1;
