@@ -75,8 +75,7 @@ public final class BridgeRedis {
         Transport broker = connect(uri);
         Bridge bridge = honker.bridges().inbound(broker, LOG).start();
         Subscription picker =
-            honker
-                .stream("orders", Order.class)
+            honker.stream("orders", Order.class)
                 .subscribe(
                     "picker",
                     event -> {

@@ -154,7 +154,8 @@ class ExamplesTest {
                 "warehouse: bridge \"from example-orders\"",
                 "warehouse: picking tea",
                 "shop: events that wait: 0")
-            .anyMatch(line -> line.startsWith("shop: bridge \"orders to example-orders\" over Redis"))
+            .anyMatch(
+                line -> line.startsWith("shop: bridge \"orders to example-orders\" over Redis"))
             .endsWith("bridge over redis: ok");
       }
     }

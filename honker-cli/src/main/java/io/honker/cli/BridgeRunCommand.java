@@ -114,9 +114,7 @@ final class BridgeRunCommand extends DatabaseCommand {
       rows.add(Arrays.asList(problem.place().isEmpty() ? null : problem.place(), problem.text()));
     }
     String text = Counted.of(problems.size(), "problem") + " in " + file;
-    output()
-        .failure(
-            new Failure(text, "HNK-CONFIG"), new Rows(List.of("place", "problem"), rows));
+    output().failure(new Failure(text, "HNK-CONFIG"), new Rows(List.of("place", "problem"), rows));
   }
 
   private void tell(Path file, BridgesConfig config) {

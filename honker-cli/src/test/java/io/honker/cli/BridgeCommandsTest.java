@@ -114,7 +114,8 @@ class BridgeCommandsTest {
     assertThat(run("bridge", "pause", file, "a").ok().line()).isEqualTo("a: paused");
     assertThat(column("a", "paused")).isEqualTo("1");
     assertThat(run("bridge", "resume", file, "a", "--json").ok().line())
-        .isEqualTo("{\"name\":\"a\",\"done\":\"resumed\",\"state_before\":\"PAUSED\",\"detail\":null}");
+        .isEqualTo(
+            "{\"name\":\"a\",\"done\":\"resumed\",\"state_before\":\"PAUSED\",\"detail\":null}");
     assertThat(column("a", "paused")).isEqualTo("0");
   }
 
@@ -140,8 +141,7 @@ class BridgeCommandsTest {
   @Test
   void forget_ofABridgeThatIsRun_isRefused() throws Exception {
     plant("a", "OUTBOUND", "RUNNING", "NULL");
-    TestDatabase.execute(
-        file, "SELECT honker_stream_save_offset('honkerj-bridge:a', 'orders', 1)");
+    TestDatabase.execute(file, "SELECT honker_stream_save_offset('honkerj-bridge:a', 'orders', 1)");
     lock("a");
 
     Result refused = run("bridge", "forget", file, "a");

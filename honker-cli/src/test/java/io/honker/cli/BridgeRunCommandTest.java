@@ -155,7 +155,11 @@ class BridgeRunCommandTest {
       String broker = uri(server, "redis") + ", \"password\": {\"file\": \"secret.txt\"}";
       for (String option : new String[] {"--json", "--keep-trying"}) {
         Result result =
-            run("bridge", "run", config(here, broker, "{\"kind\": \"inbound\", \"log\": \"x\"}"), option);
+            run(
+                "bridge",
+                "run",
+                config(here, broker, "{\"kind\": \"inbound\", \"log\": \"x\"}"),
+                option);
         assertThat(result.code()).as(option).isEqualTo(1);
         assertThat(result.out() + result.err())
             .contains("the user or the password is wrong", "HNK-TRANSPORT")
@@ -210,7 +214,8 @@ class BridgeRunCommandTest {
 
       try (CommandRun run = CommandRun.start("bridge", "run", config, "--keep-trying", "--json")) {
         assertThat(run.next())
-            .contains("\"broker\":\"main\",\"state\":\"WAITING\"", "connection refused", "next try in");
+            .contains(
+                "\"broker\":\"main\",\"state\":\"WAITING\"", "connection refused", "next try in");
         server.start();
         await(run, "\"broker\":\"main\"", "\"state\":\"CONNECTED\"");
         await(run, "\"bridge\":\"orders to orders\"", "\"state\":\"RUNNING\"");
@@ -319,7 +324,8 @@ class BridgeRunCommandTest {
     Result json = run("bridge", "run", wrong, "--check", "--json");
     assertThat(json.code()).isEqualTo(2);
     assertThat(json.line())
-        .contains("\"code\":\"HNK-CONFIG\",\"problems\":[{\"place\":\"brokers.main.uri\",\"problem\":")
+        .contains(
+            "\"code\":\"HNK-CONFIG\",\"problems\":[{\"place\":\"brokers.main.uri\",\"problem\":")
         .doesNotContain(SECRET);
     assertThat(TestDatabase.isJson(json.line())).isTrue();
   }

@@ -121,7 +121,8 @@ final class BridgeReader {
     Optional<String> topic = entries.text("intoTopic");
     Optional<String> queue = entries.text("intoQueue");
     if (topic.isPresent() && queue.isPresent()) {
-      entries.problem("has intoTopic and intoQueue; keep one, and add a second bridge for the other");
+      entries.problem(
+          "has intoTopic and intoQueue; keep one, and add a second bridge for the other");
     }
     return new Inbound(
         ends,

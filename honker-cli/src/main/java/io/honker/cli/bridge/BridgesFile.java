@@ -85,7 +85,9 @@ public final class BridgesFile {
     Set<String> used = new HashSet<>();
     bridges.forEach(bridge -> used.add(bridge.broker()));
     return new BridgesConfig(
-        database, brokers.stream().filter(broker -> used.contains(broker.name())).toList(), bridges);
+        database,
+        brokers.stream().filter(broker -> used.contains(broker.name())).toList(),
+        bridges);
   }
 
   private Optional<Path> database(Entries entries) {

@@ -55,8 +55,7 @@ public final class BridgesRun implements AutoCloseable {
    * @param keepTrying whether to wait for brokers that cannot be reached yet
    * @param listener told what happens
    */
-  public BridgesRun(
-      BridgesConfig config, Honker honker, boolean keepTrying, RunListener listener) {
+  public BridgesRun(BridgesConfig config, Honker honker, boolean keepTrying, RunListener listener) {
     this.honker = honker;
     this.keepTrying = keepTrying;
     this.listener = listener;
@@ -69,7 +68,8 @@ public final class BridgesRun implements AutoCloseable {
    * Runs the bridges.
    *
    * @throws InterruptedException to end; close afterwards
-   * @throws TransportException if a broker cannot be reached and shall not be waited for, or refuses
+   * @throws TransportException if a broker cannot be reached and shall not be waited for, or
+   *     refuses
    */
   public void run() throws InterruptedException {
     Duration wait = FIRST_WAIT;

@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param options the transport's options, secrets included
  */
 record BrokerConfig(
-    String name,
-    String uri,
-    @Nullable Duration timeout,
-    Map<String, String> options) {
+    String name, String uri, @Nullable Duration timeout, Map<String, String> options) {
 
   BrokerConfig {
     options = Map.copyOf(options);

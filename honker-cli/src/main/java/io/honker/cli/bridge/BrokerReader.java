@@ -19,17 +19,17 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads brokers. Secrets come from environment variables or files, never from the configuration. */
+/**
+ * Reads brokers. Secrets come from environment variables or files, never from the configuration.
+ */
 final class BrokerReader {
 
   private static final String ELSEWHERE =
       "{\"env\": \"NAME\"} for an environment variable, or {\"file\": \"path\"} for a file's content";
 
-  private static final List<String> SCHEMES =
-      List.of("redis://", "rediss://", "nats://", "tls://");
+  private static final List<String> SCHEMES = List.of("redis://", "rediss://", "nats://", "tls://");
 
-  private static final String EXAMPLES =
-      "such as \"redis://host:6379\" or \"nats://host:4222\"";
+  private static final String EXAMPLES = "such as \"redis://host:6379\" or \"nats://host:4222\"";
 
   private static final Set<String> SECRETS = Set.of("password", "token");
   private static final Pattern USER_INFO = Pattern.compile("[^/]*//[^/]*@.*", Pattern.DOTALL);
@@ -38,8 +38,7 @@ final class BrokerReader {
   private final UnaryOperator<@Nullable String> environment;
   private final List<Problem> problems;
 
-  BrokerReader(
-      Path folder, UnaryOperator<@Nullable String> environment, List<Problem> problems) {
+  BrokerReader(Path folder, UnaryOperator<@Nullable String> environment, List<Problem> problems) {
     this.folder = folder;
     this.environment = environment;
     this.problems = problems;

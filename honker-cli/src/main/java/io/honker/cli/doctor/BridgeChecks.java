@@ -51,7 +51,9 @@ final class BridgeChecks {
       long oldest) {
 
     String backlog() {
-      return waiting < COUNTED ? waiting + (waiting == 1 ? " event" : " events") : "10000 events or more";
+      return waiting < COUNTED
+          ? waiting + (waiting == 1 ? " event" : " events")
+          : "10000 events or more";
     }
   }
 
@@ -125,7 +127,9 @@ final class BridgeChecks {
           Severity.NOTE,
           bridge,
           "is paused, and "
-              + (bridge.sends() ? bridge.backlog() + " wait" : "what comes for it waits at the broker"),
+              + (bridge.sends()
+                  ? bridge.backlog() + " wait"
+                  : "what comes for it waits at the broker"),
           "honker bridge resume FILE NAME when it may go on");
     }
   }
@@ -169,8 +173,7 @@ final class BridgeChecks {
     return bridge.backlog() + " wait, the oldest for " + examination.since(bridge.oldest());
   }
 
-  private void found(
-      String id, Severity severity, Row bridge, String message, String remedy) {
+  private void found(String id, Severity severity, Row bridge, String message, String remedy) {
     examination.found(
         id, severity, bridge.name(), "the bridge \"" + bridge.name() + "\" " + message, remedy);
   }

@@ -126,12 +126,7 @@ class BridgesFileTest {
     assertThat(config.bridges())
         .containsExactly(
             new Outbound(
-                new Ends("one", "red"),
-                "orders, all",
-                "orders",
-                StreamPosition.after(7),
-                true,
-                10),
+                new Ends("one", "red"), "orders, all", "orders", StreamPosition.after(7), true, 10),
             new Inbound(new Ends(null, "nat"), "prices", List.of("a", "b"), "p", null, 10_000),
             new Inbound(new Ends(null, "nat"), "prices", List.of(), null, "q", null),
             new Channel(new Ends(null, "pass"), "c", "d", Direction.SEND));
@@ -196,7 +191,8 @@ class BridgesFileTest {
             "brokers.b.password: the file no.txt cannot be read as text (NoSuchFileException)");
     assertThat(ofBroker("{\"uri\": \"redis://h\", \"password\": {\"file\": \"empty.txt\"}}"))
         .containsExactly("brokers.b.password: the file empty.txt is empty");
-    assertThat(ofBroker("{\"uri\": \"redis://h\", \"password\": {\"file\": \"a\", \"env\": \"b\"}}"))
+    assertThat(
+            ofBroker("{\"uri\": \"redis://h\", \"password\": {\"file\": \"a\", \"env\": \"b\"}}"))
         .singleElement()
         .asString()
         .startsWith("brokers.b.password: must be {\"env\": \"NAME\"}");
@@ -226,7 +222,10 @@ class BridgesFileTest {
 
   @Test
   void read_ofWrongBridges_tellsWhatAndWhere() throws Exception {
-    assertThat(ofBridge("{}")).singleElement().asString().startsWith("bridges[0].kind: is missing;");
+    assertThat(ofBridge("{}"))
+        .singleElement()
+        .asString()
+        .startsWith("bridges[0].kind: is missing;");
     assertThat(ofBridge("{\"kind\": \"out\"}"))
         .singleElement()
         .asString()
@@ -247,7 +246,8 @@ class BridgesFileTest {
             "bridges[0].batchSize: must be a whole number from 1 to 10000",
             "bridges[0].name: must be a text in \"quotes\", not a blank one")
         .anyMatch(text -> text.startsWith("bridges[0].startAt: must be \"beginning\""))
-        .anyMatch(text -> text.startsWith("bridges[0].into: is unknown here; known are kind, name"));
+        .anyMatch(
+            text -> text.startsWith("bridges[0].into: is unknown here; known are kind, name"));
     assertThat(
             ofBridge(
                 "{\"kind\": \"inbound\", \"log\": \"l\", \"intoTopic\": \"t\", \"intoQueue\": \"q\","
