@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bridges that the tool runs, over real servers. */
-@Timeout(300)
+@Timeout(900)
 class BridgeRunCommandTest {
 
   private static final String SECRET = "not-to-be-shown";
