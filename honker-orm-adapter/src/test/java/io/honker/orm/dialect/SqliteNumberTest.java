@@ -44,7 +44,7 @@ class SqliteNumberTest {
 
   @Rule(id = "H-4")
   void decimals_comeBackEqual() throws Exception {
-    bench.green(
+    bench.assertRightAsStock(
         factory -> {
           long id = 0;
           for (String text :
@@ -97,7 +97,7 @@ class SqliteNumberTest {
 
   @Rule(id = "H-4")
   void decimals_sortCompareAndCountAsNumbers() throws Exception {
-    bench.green(
+    bench.assertRightAsStock(
         factory -> {
           List<BigDecimal> sorted = new ArrayList<>();
           for (String text : List.of("-10.5", "-9", "0.05", "9.99", "10", "10.01", "1000")) {
@@ -137,7 +137,7 @@ class SqliteNumberTest {
 
   @Rule(id = "H-4")
   void wholeNumbers_comeBack() throws Exception {
-    bench.green(
+    bench.assertRightAsStock(
         factory -> {
           Amount kept = new Amount(1);
           kept.whole = BigInteger.TEN.pow(18).subtract(BigInteger.ONE);
@@ -149,7 +149,7 @@ class SqliteNumberTest {
 
   @Rule(id = "H-4")
   void uuid_comesBackAndCompares() throws Exception {
-    bench.green(
+    bench.assertRightAsStock(
         factory -> {
           UUID low = new UUID(0x0190000000007000L, 0x8000000000000001L);
           UUID high = new UUID(0xf190000000007000L, 0x8000000000000001L);
@@ -179,5 +179,20 @@ class SqliteNumberTest {
                     .containsExactly(2L);
               });
         });
+  }
+
+  @Rule(id = "H-4")
+  void whatTheStockDialectStored_isRead() throws Exception {
+    Amount kept = new Amount(1);
+    kept.price = new BigDecimal("12.30");
+    kept.exact = new BigDecimal("-999999999999.99");
+    kept.whole = BigInteger.TEN.pow(18).subtract(BigInteger.ONE);
+    kept.uuid = new UUID(0x0190000000007000L, 0x8000000000000001L);
+    bench.assertReadsWhatStockWrote(
+        factory -> factory.inTransaction(session -> session.persist(kept)),
+        factory ->
+            assertThat(factory.<Amount>fromSession(session -> session.find(Amount.class, 1L)))
+                .usingRecursiveComparison()
+                .isEqualTo(kept));
   }
 }
