@@ -61,8 +61,9 @@ import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
  *   <caption>Storage</caption>
  *   <tr><th>Java</th><th>SQLite</th></tr>
  *   <tr><td>{@code Instant}</td><td>text, UTC: {@code 2026-03-29 08:05:00.000000001}</td></tr>
- *   <tr><td>{@code LocalDateTime}, {@code java.util.Date}</td><td>text of the same form, local
+ *   <tr><td>{@code java.util.Date}, {@code Timestamp}, {@code Calendar}</td><td>as {@code Instant}
  *   </td></tr>
+ *   <tr><td>{@code LocalDateTime}</td><td>text of the same form, as it is</td></tr>
  *   <tr><td>{@code LocalDate}</td><td>text: {@code 2026-03-29}</td></tr>
  *   <tr><td>{@code LocalTime}</td><td>text: {@code 08:05:00.000000001}</td></tr>
  *   <tr><td>{@code OffsetDateTime}, {@code ZonedDateTime}</td><td>as {@code Instant}; the offset in
@@ -76,6 +77,12 @@ import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
  *
  * <p>Dates and times that the stock dialect stored, as milliseconds, are read, but do not compare
  * with these. Years are 0 to 9999.
+ *
+ * <p>In HQL, {@code local datetime}, {@code local date} and {@code local time} are those of the
+ * operating system's time zone, which SQLite goes by; the JVM's should be the same. {@code
+ * instant}, {@code offset datetime} and {@code current_timestamp} are UTC, and so are the fields
+ * that {@code extract} finds in instants and the values of {@code @CurrentTimestamp(source = DB)},
+ * which are for instants therefore, not for {@code LocalDateTime}.
  *
  * <p>Pessimistic locks: SQLite locks files, not rows. Where every read-write transaction has the
  * writer from its first statement on, as with {@code HonkerOrm}, all rows are locked already and
@@ -216,8 +223,14 @@ public class HonkerSqliteDialect extends SQLiteDialect {
     return TimeSql.TIME_LOCAL;
   }
 
+  /** An instant: Hibernate uses it for {@code Timestamp} and for stamps of the database. */
   @Override
   public String currentTimestamp() {
+    return TimeSql.NOW_UTC;
+  }
+
+  @Override
+  public String currentLocalTimestamp() {
     return TimeSql.NOW_LOCAL;
   }
 
@@ -246,18 +259,17 @@ public class HonkerSqliteDialect extends SQLiteDialect {
   @Override
   public void appendDateTimeLiteral(
       SqlAppender appender, Date value, TemporalType precision, TimeZone jdbcTimeZone) {
-    appendLocal(appender, Instant.ofEpochMilli(value.getTime()), precision);
+    append(appender, Instant.ofEpochMilli(value.getTime()), precision);
   }
 
   @Override
   public void appendDateTimeLiteral(
       SqlAppender appender, Calendar value, TemporalType precision, TimeZone jdbcTimeZone) {
-    appendLocal(appender, value.toInstant(), precision);
+    append(appender, value.toInstant(), precision);
   }
 
-  private void appendLocal(SqlAppender appender, Instant instant, TemporalType precision) {
-    LocalDateTime local = LocalDateTime.ofInstant(instant, ZoneId.systemDefault());
-    appender.appendSql("'" + text(local, precision) + "'");
+  private static void append(SqlAppender appender, Instant instant, TemporalType precision) {
+    appender.appendSql("'" + text(instant.atZone(ZoneId.systemDefault()), precision) + "'");
   }
 
   @Override

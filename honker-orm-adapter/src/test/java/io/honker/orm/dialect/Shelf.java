@@ -21,8 +21,10 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import org.hibernate.annotations.CreationTimestamp;
 import org.hibernate.annotations.OnDelete;
 import org.hibernate.annotations.OnDeleteAction;
+import org.hibernate.annotations.SourceType;
 import org.hibernate.annotations.TimeZoneStorage;
 import org.hibernate.annotations.TimeZoneStorageType;
 
@@ -119,6 +121,20 @@ final class Shelf {
     java.time.ZonedDateTime zoned;
     java.time.OffsetTime offsetTime;
     java.time.Duration duration;
+  }
+
+  /** Stamped by the database. */
+  @Entity(name = "Stamped")
+  static class Stamped {
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    Long id;
+
+    @CreationTimestamp(source = SourceType.DB)
+    Instant instant;
+
+    @CreationTimestamp(source = SourceType.DB)
+    java.util.Date date;
   }
 
   @Entity(name = "Amount")
