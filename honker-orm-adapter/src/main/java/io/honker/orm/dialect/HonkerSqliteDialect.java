@@ -71,9 +71,17 @@ import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
  *   hibernate.timezone.default_storage=AUTO}, which {@code HonkerOrm} sets; otherwise it comes back
  *   as UTC</td></tr>
  *   <tr><td>{@code UUID}</td><td>16 bytes, as the stock dialect does</td></tr>
- *   <tr><td>{@code BigDecimal}, {@code BigInteger}</td><td>number; more than 15 significant digits
- *   (18 in whole numbers) are refused instead of rounded</td></tr>
+ *   <tr><td>{@code BigDecimal}, {@code BigInteger}</td><td>number; what SQLite would round is
+ *   refused: more than 15 significant digits, but for whole numbers of 64 bits</td></tr>
  * </table>
+ *
+ * <p>What SQL calculates with decimals is as exact as SQLite's doubles: {@code 0.1 * 3} is not
+ * {@code 0.3}. An attribute of more digits can be kept exactly in two ways. With
+ * {@code @JdbcTypeCode(SqlTypes.VARCHAR)} it is a text: every digit and the scale come back, and
+ * the same digits are found by a parameter, but it sorts as text, {@code <} compares as text, and
+ * SQL's sums of it are rounded. With an {@code AttributeConverter} to a {@code Long} of the
+ * smallest unit it sorts and compares with parameters rightly, up to 18 digits, and SQL's sums are
+ * exact, in that unit.
  *
  * <p>Dates and times that the stock dialect stored, as milliseconds, are read, but do not compare
  * with these. Years are 0 to 9999.
