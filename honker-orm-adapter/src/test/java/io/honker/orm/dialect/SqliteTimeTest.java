@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.honker.orm.dialect.Shelf.Moment;
 import io.honker.orm.dialect.Shelf.Old;
 import io.honker.tck.Rule;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -509,6 +510,84 @@ class SqliteTimeTest {
                       "select moment + 5400 second + 3 nanosecond from Moment",
                       LocalDateTime.class))
               .isEqualTo(LocalDateTime.of(2028, 2, 1, 1, 0, 0, 8));
+        });
+  }
+
+  @Rule(id = "H-4")
+  void timestampdiff_betweenADateAndADateTime_countsFromMidnight() throws Exception {
+    bench.assertRedOnStock(
+        "AssertionError",
+        factory -> {
+          keep(factory, moment(LocalDateTime.of(2026, 3, 29, 0, 0)));
+          for (String unit : List.of("month", "day")) {
+            assertThat(
+                    select(
+                        factory,
+                        "select timestampdiff(" + unit + ", day, ?1) from Moment",
+                        Number.class,
+                        LocalDateTime.of(2026, 4, 29, 0, 0)))
+                .as(unit)
+                .extracting(Number::intValue)
+                .isEqualTo(unit.equals("month") ? 1 : 31);
+            assertThat(
+                    select(
+                        factory,
+                        "select timestampdiff(" + unit + ", moment, ?1) from Moment",
+                        Number.class,
+                        LocalDate.of(2026, 4, 29)))
+                .as(unit)
+                .extracting(Number::intValue)
+                .isEqualTo(unit.equals("month") ? 1 : 31);
+          }
+        });
+  }
+
+  @Rule(id = "H-4")
+  void fractionsOfSeconds_areAddedToTheNanosecond() throws Exception {
+    bench.assertRedOnStock(
+        "expected",
+        factory -> {
+          LocalDateTime from = LocalDateTime.of(2026, 3, 29, 8, 5);
+          keep(factory, moment(from));
+          for (String seconds : List.of("1.001", "0.3", "1.1", "-2.7", "0.000000001")) {
+            assertThat(
+                    select(
+                        factory,
+                        "select moment + " + seconds + " second from Moment",
+                        LocalDateTime.class))
+                .isEqualTo(from.plusNanos(new BigDecimal(seconds).movePointRight(9).longValue()));
+          }
+        });
+  }
+
+  @Rule(id = "H-4")
+  void format_ofATime_isNotRounded() throws Exception {
+    bench.assertRedOnStock(
+        "expected",
+        factory -> {
+          keep(factory, moment(TIME));
+          assertThat(
+                  select(factory, "select format(clock as 'HH:mm:ss') from Moment", String.class))
+              .isEqualTo("23:59:59");
+          assertThat(
+                  select(factory, "select format(day as 'dd.MM.yyyy') from Moment", String.class))
+              .isEqualTo("29.03.2026");
+        });
+  }
+
+  @Rule(id = "H-4")
+  void daysOfTheJulianCalendar_areRefusedRatherThanMisread() throws Exception {
+    bench.assertRedOnStock(
+        "Expecting code to raise a throwable",
+        factory -> {
+          factory.inTransaction(
+              session ->
+                  session
+                      .createNativeMutationQuery(
+                          "insert into Moment(id, moment) values (1, 2461128.5)")
+                      .executeUpdate());
+          assertThatThrownBy(() -> factory.inTransaction(session -> session.find(Moment.class, 1L)))
+              .hasStackTraceContaining("a stored value is no TIMESTAMP");
         });
   }
 }

@@ -24,7 +24,8 @@ class SqliteZoneTest {
 
   @TempDir Path folder;
 
-  private void inVienna(String scenario) throws Exception {
+  @Rule(id = "H-4")
+  void timesOfAnotherZone_areRight() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -33,51 +34,23 @@ class SqliteZoneTest {
             "-cp",
             System.getProperty("java.class.path"),
             InVienna.class.getName(),
-            folder.toString(),
-            scenario);
+            folder.toString());
     builder.environment().put("TZ", "CET-1CEST,M3.5.0,M10.5.0/3"); // what SQLite goes by
     Process process = builder.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
   }
 
-  @Rule(id = "H-4")
-  void localDateTime_nowIsLocal() throws Exception {
-    inVienna("local");
-  }
-
-  @Rule(id = "H-4")
-  void instant_nowIsUtc() throws Exception {
-    inVienna("instant");
-  }
-
-  @Rule(id = "H-4")
-  void timestampsOfTheDatabase_areNow() throws Exception {
-    inVienna("stamped");
-  }
-
-  @Rule(id = "H-4")
-  void oldTypes_comeBackFromTheHourThatIsRepeated() throws Exception {
-    inVienna("repeated");
-  }
-
-  @Rule(id = "H-4")
-  void whatTheStockDialectStored_isRead() throws Exception {
-    inVienna("stored");
-  }
-
+  /** Its failures name the scenario in their stack trace. */
   static final class InVienna {
 
     public static void main(String[] args) throws Exception {
       Bench bench = new Bench(Path.of(args[0]), Moment.class, Old.class, Stamped.class);
-      switch (args[1]) {
-        case "local" -> bench.assertRedOnStock("to be between", InVienna::localNow);
-        case "instant" -> bench.assertRightAsStock(InVienna::instantNow);
-        case "stamped" -> bench.assertRedOnStock("to be between", InVienna::stamped);
-        case "repeated" -> bench.assertRightAsStock(InVienna::repeatedHour);
-        case "stored" -> SqliteTimeTest.assertReadsWhatStockWrote(bench);
-        default -> throw new IllegalArgumentException(args[1]);
-      }
+      bench.assertRedOnStock("to be between", InVienna::localNow);
+      bench.assertRightAsStock(InVienna::instantNow);
+      bench.assertRedOnStock("to be between", InVienna::stamped);
+      bench.assertRightAsStock(InVienna::repeatedHour);
+      SqliteTimeTest.assertReadsWhatStockWrote(bench);
     }
 
     private static <R> R select(SessionFactory factory, String what, Class<R> type) {
