@@ -92,9 +92,14 @@ import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
  * that {@code extract} finds in instants and the values of {@code @CurrentTimestamp(source = DB)},
  * which are for instants therefore, not for {@code LocalDateTime}.
  *
+ * <p>Foreign keys are created with their table. Where Hibernate updates a schema, tables that are
+ * there already get no new ones, because SQLite cannot add them; unique constraints are added as
+ * indexes.
+ *
  * <p>Pessimistic locks: SQLite locks files, not rows. Where every read-write transaction has the
  * writer from its first statement on, as with {@code HonkerOrm}, all rows are locked already and
- * the lock modes say so truthfully; elsewhere they are refused, see {@link #WRITER_TRANSACTIONS}.
+ * the lock modes say so truthfully, but in read-only sessions, which hold nothing; elsewhere they
+ * are refused, see {@link #WRITER_TRANSACTIONS}.
  *
  * <p>Safe for use by multiple threads.
  *
