@@ -105,6 +105,37 @@ class ReaderPoolTest {
   }
 
   @Test
+  void read_afterManyInsideReads_stillGetsOneBeyondTheBound() {
+    for (int i = 0; i < 100; i++) {
+      assertThat((int) pool.read(c -> count())).isZero();
+    }
+  }
+
+  @Test
+  void read_afterReadsInsideReads_findsTheBoundAsItWas() {
+    for (int i = 0; i < 3; i++) {
+      pool.read(c -> count());
+    }
+    StoreConnection taken = borrowElsewhere();
+
+    assertThatThrownBy(this::count).isInstanceOf(StoreBusyException.class);
+
+    pool.giveBack(taken);
+  }
+
+  @Test
+  void giveBack_again_doesNothing() {
+    StoreConnection reader = pool.borrow();
+    pool.giveBack(reader);
+    pool.giveBack(reader);
+    StoreConnection taken = borrowElsewhere();
+
+    assertThatThrownBy(this::count).isInstanceOf(StoreBusyException.class);
+
+    pool.giveBack(taken);
+  }
+
+  @Test
   void borrow_interruptedWhileItWaits_throwsAndKeepsTheFlag() {
     StoreConnection taken = borrowElsewhere();
     Thread.currentThread().interrupt();
