@@ -26,14 +26,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What all contracts share: one fresh store per test, and words to speak about it. */
 @ExtendWith(NoSurvivingThreads.class)
-@Timeout(120)
+@Timeout(600)
 abstract class StoreContract {
 
   /** Longer than any test lets virtual time pass. */
   static final Duration LONG = Duration.ofDays(1);
 
   /** How long a test may take before the kit lets virtual time run to free whoever waits for it. */
-  private static final Duration HUNG = Duration.ofSeconds(60);
+  private static final Duration HUNG = Duration.ofSeconds(300);
 
   private final List<Background<?>> background = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
