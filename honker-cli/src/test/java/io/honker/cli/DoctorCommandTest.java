@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plants a problem of each kind and sees it named. */
-@Timeout(180)
+@Timeout(900)
 class DoctorCommandTest {
 
   private static final String ROWS =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** queues, jobs and enqueue. */
-@Timeout(180)
+@Timeout(900)
 class QueueCommandsTest {
 
   private static final String IN_FLIGHT =

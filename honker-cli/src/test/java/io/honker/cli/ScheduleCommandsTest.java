@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** schedules and locks. */
-@Timeout(180)
+@Timeout(900)
 class ScheduleCommandsTest {
 
   @TempDir private Path folder;

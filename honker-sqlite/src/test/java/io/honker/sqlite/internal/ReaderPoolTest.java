@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a bounded pool must do when it is empty, abused or closed. */
-@Timeout(30)
+@Timeout(300)
 class ReaderPoolTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(200);
