@@ -56,15 +56,19 @@ class BackupCommandTest {
     AtomicBoolean stop = new AtomicBoolean();
     try (Honker honker = SqliteHonker.open(file)) {
       JobQueue<Json> jobs = honker.queue("mail", Json.class);
+      Runnable write =
+          () ->
+              honker.inTransaction(
+                  tx -> {
+                    tx.execute("INSERT INTO orders DEFAULT VALUES");
+                    jobs.enqueue(tx, Json.of("{}"));
+                  });
+      write.run(); // the thread may come too late for that
       Thread writer =
           new Thread(
               () -> {
                 while (!stop.get()) {
-                  honker.inTransaction(
-                      tx -> {
-                        tx.execute("INSERT INTO orders DEFAULT VALUES");
-                        jobs.enqueue(tx, Json.of("{}"));
-                      });
+                  write.run();
                 }
               });
       writer.start();
