@@ -14,14 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Eventually {
 
-  /** Far longer than anything takes on a busy machine; only failing tests wait for so long. */
-  static final Duration LIMIT = Duration.ofSeconds(90);
+  /** Seconds that a test waits for something; only failing ones wait for so long. */
+  private static final String PATIENCE = "honker.tck.patience";
+
+  /** Far longer than anything takes on a busy machine. */
+  private static final long DEFAULT_PATIENCE = 90;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
   private static final HonkerClock REAL = SystemClock.instance();
 
   private Eventually() {}
+
+  /** For how long a test waits before it fails; {@code -Dhonker.tck.patience} sets the seconds. */
+  static Duration limit() {
+    return Duration.ofSeconds(Long.getLong(PATIENCE, DEFAULT_PATIENCE));
+  }
 
   /** Repeats the assertion until it passes; after the limit its last failure is thrown. */
   static void assertEventually(ThrowingCallable assertion) {
@@ -55,7 +63,7 @@ final class Eventually {
 
   private static void giveUpIfTooLong(
       long start, Supplier<String> message, @Nullable Throwable cause) {
-    if (Thread.currentThread().isInterrupted() || REAL.nanoTime() - start > LIMIT.toNanos()) {
+    if (Thread.currentThread().isInterrupted() || REAL.nanoTime() - start > limit().toNanos()) {
       throw new AssertionError(message.get(), cause);
     }
   }

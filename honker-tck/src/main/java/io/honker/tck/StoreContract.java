@@ -188,7 +188,7 @@ abstract class StoreContract {
   }
 
   static void awaitLatch(CountDownLatch latch) throws InterruptedException {
-    if (!latch.await(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!latch.await(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("the latch was never counted down");
     }
   }
