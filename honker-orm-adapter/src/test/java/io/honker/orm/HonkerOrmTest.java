@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-2: what {@link HonkerOrm} boots, and whose connections its sessions get. */
-@Timeout(120)
+@Timeout(600)
 class HonkerOrmTest {
 
   private static final int THREADS = 8;
@@ -241,7 +241,7 @@ class HonkerOrmTest {
                       session.find(Item.class, 1L).setName("coffee");
                       session.flush();
                       writing.countDown();
-                      done.await(30, TimeUnit.SECONDS);
+                      done.await(90, TimeUnit.SECONDS);
                     }));
     writing.await();
 
@@ -347,7 +347,7 @@ class HonkerOrmTest {
   /** Enqueues a job and leaves. */
   static final class OtherProcess {
     public static void main(String[] args) {
-      try (Honker honker = Honker.builder(args[0]).storeOption("writerTimeout", "PT2S").open()) {
+      try (Honker honker = Honker.builder(args[0]).storeOption("writerTimeout", "PT60S").open()) {
         honker.queue("jobs", String.class).enqueue("from another process");
       }
     }
@@ -743,7 +743,7 @@ class HonkerOrmTest {
 
   private static void await(Future<?> running) {
     try {
-      running.get(30, TimeUnit.SECONDS);
+      running.get(90, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new AssertionError(e);
     }

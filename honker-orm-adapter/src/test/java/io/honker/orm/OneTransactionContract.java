@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rules H-1 and H-3, whoever booted the factory and whatever kind of session works. */
-@Timeout(60)
+@Timeout(300)
 abstract class OneTransactionContract {
 
   private final SessionKind kind;
@@ -273,7 +273,7 @@ abstract class OneTransactionContract {
     assertThat(claimed).isNotDone();
     work.hibernate().commit();
 
-    assertThat(claimed.get(10, TimeUnit.SECONDS)).extracting(Job::payload).containsExactly("brew");
+    assertThat(claimed.get(90, TimeUnit.SECONDS)).extracting(Job::payload).containsExactly("brew");
   }
 
   @Rule(id = "H-1")

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: constraints are created, and violations are told apart and named. */
-@Timeout(60)
+@Timeout(300)
 class SqliteConstraintTest {
 
   @TempDir Path folder;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: decimals are never changed silently, and UUIDs are what they were. */
-@Timeout(60)
+@Timeout(300)
 class SqliteNumberTest {
 
   @TempDir Path folder;

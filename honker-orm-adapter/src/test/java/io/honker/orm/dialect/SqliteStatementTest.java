@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: what SQLite's INSERT can, keys without a second query, and honest locks. */
-@Timeout(60)
+@Timeout(300)
 class SqliteStatementTest {
 
   @TempDir Path folder;
