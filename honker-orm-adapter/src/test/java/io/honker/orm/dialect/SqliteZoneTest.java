@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4 where the clock on the wall does not show UTC, in a process of its own. */
-@Timeout(120)
+@Timeout(600)
 class SqliteZoneTest {
 
   @TempDir Path folder;
