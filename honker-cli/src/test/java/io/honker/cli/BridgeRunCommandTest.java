@@ -298,6 +298,28 @@ class BridgeRunCommandTest {
     }
   }
 
+  @Test
+  void run_ofANameThatIsTakenByAnother_fails() throws Exception {
+    TestDatabase.execute(
+        here,
+        "INSERT INTO _honkerj_bridges VALUES"
+            + " ('taken', 'INBOUND', 'x', 'y', 'RUNNING', NULL, 1, 0, NULL, 0)");
+    try (RedisServer server = new RedisServer(serverFolder())) {
+      server.start();
+      Result result =
+          run(
+              "bridge",
+              "run",
+              config(
+                  here,
+                  uri(server, "redis"),
+                  "{\"kind\": \"outbound\", \"topic\": \"orders\", \"name\": \"taken\"}"));
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.err())
+          .contains("\"taken\" is on record as inbound from log y into x", "(HNK-CONFIG)");
+    }
+  }
+
   private static void awaitError(CommandRun run, String text) throws Exception {
     while (!run.errors().contains(text)) {
       assertThat(run.isAlive()).isTrue();
