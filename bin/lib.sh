@@ -179,7 +179,7 @@ cli_jar() {
 
 # cli_is_built <jar>: whether it is there, and no source of what is in it newer.
 cli_is_built() {
-  local modules=("$root"/honker-{api,runtime,sqlite,cli})
+  local modules=("$root"/honker-{api,runtime,sqlite,cli} "$root"/transport-{redis,nats})
   [[ -s "$1" ]] || return 1
   # Folders too: they show that a file went away.
   [[ -z "$(find "$root/pom.xml" "${modules[@]/%//pom.xml}" "${modules[@]/%//src/main}" \

@@ -61,6 +61,7 @@ public final class HonkerCli implements Runnable {
     line.addSubcommand(new ListenCommand());
     line.addSubcommand(new SchedulesCommand());
     line.addSubcommand(new LocksCommand());
+    line.addSubcommand(new BridgeCommand());
     line.addSubcommand(new DoctorCommand());
     line.addSubcommand(new BackupCommand());
     line.addSubcommand(new SqlCommand(in));

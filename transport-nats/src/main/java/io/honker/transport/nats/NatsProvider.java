@@ -43,4 +43,10 @@ public final class NatsProvider implements Transport.Provider {
   public Transport open(Transport.Settings settings) {
     return NatsTransport.open(NatsSettings.parse(settings));
   }
+
+  @Override
+  public void check(Transport.Settings settings) {
+    var checked = NatsSettings.parse(settings);
+    assert checked != null;
+  }
 }

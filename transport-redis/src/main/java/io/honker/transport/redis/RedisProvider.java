@@ -41,4 +41,10 @@ public final class RedisProvider implements Transport.Provider {
   public Transport open(Transport.Settings settings) {
     return RedisTransport.open(RedisSettings.parse(settings));
   }
+
+  @Override
+  public void check(Transport.Settings settings) {
+    var checked = RedisSettings.parse(settings);
+    assert checked != null;
+  }
 }
