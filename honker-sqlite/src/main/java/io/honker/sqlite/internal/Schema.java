@@ -149,7 +149,57 @@ final class Schema {
           CREATE TABLE IF NOT EXISTS _honkerj_fires (
             job_id INTEGER PRIMARY KEY,
             schedule TEXT NOT NULL,
-            fire_at INTEGER NOT NULL)""");
+            fire_at INTEGER NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_bridges (
+            name TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            local TEXT NOT NULL,
+            log TEXT NOT NULL,
+            state TEXT NOT NULL,
+            detail TEXT,
+            since INTEGER NOT NULL,
+            paused INTEGER NOT NULL,
+            request TEXT,
+            generation INTEGER NOT NULL) WITHOUT ROWID""",
+          // offsets of the source: the last that may have left, the last that the broker confirmed
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_bridge_sent (
+            bridge TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            intended INTEGER NOT NULL,
+            acknowledged INTEGER NOT NULL,
+            PRIMARY KEY (bridge, origin, topic)) WITHOUT ROWID""",
+          // the last offset of each source that a target has
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_received (
+            target TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            PRIMARY KEY (target, origin, topic)) WITHOUT ROWID""",
+          // where events of a local topic come from that were not published here
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_received_marks (
+            topic TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            origin TEXT NOT NULL,
+            source_topic TEXT NOT NULL,
+            source_offset INTEGER NOT NULL,
+            published_at_ms INTEGER NOT NULL,
+            PRIMARY KEY (topic, offset)) WITHOUT ROWID""",
+          // an event belongs to the last origin that began before its offset
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_origins (
+            number INTEGER PRIMARY KEY,
+            origin TEXT NOT NULL UNIQUE,
+            after_offset INTEGER NOT NULL)""",
+          // the highest offset that was ever deleted from a topic
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_trimmed (
+            topic TEXT PRIMARY KEY,
+            up_to INTEGER NOT NULL) WITHOUT ROWID""");
 
   private static final Pattern NAME = Pattern.compile("IF NOT EXISTS\\s+(\\w+)");
 
@@ -160,9 +210,11 @@ final class Schema {
           .collect(Collectors.toSet());
 
   private final Connection connection;
+  private final Origins origins;
 
   Schema(Connection connection) {
     this.connection = connection;
+    this.origins = new Origins(connection);
   }
 
   /**
@@ -193,6 +245,7 @@ final class Schema {
         setMeta("database_id", made);
       }
       setMeta("schema_version", Integer.toString(VERSION));
+      origins.beginFirst(made);
       run("COMMIT");
       return made;
     } catch (SQLException | RuntimeException e) {

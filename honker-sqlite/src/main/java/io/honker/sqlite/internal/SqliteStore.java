@@ -5,6 +5,7 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreSchemaException;
 import io.honker.error.StoreUnavailableException;
 import io.honker.observe.HonkerEvent;
+import io.honker.runtime.store.BridgeStore;
 import io.honker.runtime.store.GroupStore;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
@@ -47,6 +48,7 @@ public final class SqliteStore implements Store {
   private final SqliteFailures failures;
   private final StoreConnection writer;
   private final WriteLane lane;
+  private final DurableWrites durableWrites;
   private final ReaderPool readers;
   private final CommitWatcher watcher;
   private final ForeignCommits foreignCommits = new ForeignCommits();
@@ -61,6 +63,7 @@ public final class SqliteStore implements Store {
   private final StreamStore streams = new SqliteStreams();
   private final GroupStore groups = new SqliteGroups();
   private final NotificationStore notifications = new SqliteNotifications();
+  private final BridgeStore bridges = new SqliteBridges();
   private final DataSource dataSource;
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
@@ -90,6 +93,7 @@ public final class SqliteStore implements Store {
             this.observer,
             foreignCommits,
             "honker-lane-" + name);
+    this.durableWrites = new DurableWrites(lane, failures, settings.synchronous());
     this.readers =
         new ReaderPool(connections, failures, settings.readers(), settings.writerTimeout());
     this.watcher =
@@ -214,6 +218,13 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
+  public <R extends @Nullable Object> R writeDurably(WriteOperation<R> operation) {
+    refuseIfUnusable();
+    return durableWrites.run(operation);
+  }
+
+  @Override
   public StoreTransaction begin() {
     refuseIfUnusable();
     return LaneTransaction.begin(lane, failures);
@@ -306,6 +317,11 @@ public final class SqliteStore implements Store {
   @Override
   public NotificationStore notifications() {
     return notifications;
+  }
+
+  @Override
+  public BridgeStore bridges() {
+    return bridges;
   }
 
   @Override
