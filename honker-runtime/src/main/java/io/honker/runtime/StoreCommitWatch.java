@@ -3,8 +3,10 @@ package io.honker.runtime;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.CommitSubscription.Signal;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.tx.CommitWatch;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Tells of any commit. */
@@ -25,7 +27,8 @@ final class StoreCommitWatch implements CommitWatch {
       throw new IllegalStateException("this watch is closed");
     }
     engine.checkOpen();
-    Signal signal = subscription.await(engine.clock().now().plus(timeout), closed::get);
+    Instant deadline = Deadlines.after(engine.clock().now(), timeout);
+    Signal signal = subscription.await(deadline, closed::get);
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted while waiting for a commit");
     }

@@ -239,7 +239,9 @@ public final class SqliteOptions {
 
     /**
      * Limits how long a connection of the data source may hold the writer: after that its
-     * transaction is rolled back at its next statement, or when somebody waits for the writer.
+     * transaction is rolled back at its next statement, or when somebody waits for the writer. Who
+     * waits looks once a second and leaves a holder alone whose statement runs, so that the writer
+     * may come a second after the limit, or after the statement's end.
      *
      * @param limit positive; default none
      * @return this builder

@@ -104,6 +104,24 @@ public abstract class ChannelContract extends StoreContract {
   }
 
   @Rule(id = "S-6")
+  void next_withoutLimit_givesWhatIsThere() throws InterruptedException {
+    try (Listener<String> listener = prices().listen()) {
+      prices().notify("a");
+
+      assertThat(listener.next(ENDLESS)).map(Notification::payload).contains("a");
+    }
+  }
+
+  @Rule(id = "S-6")
+  void next_ofNegativeTime_isRefused() {
+    try (Listener<String> listener = prices().listen()) {
+      assertThatThrownBy(() -> listener.next(Duration.ofNanos(-1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("timeout must not be negative, but is PT-0.000000001S");
+    }
+  }
+
+  @Rule(id = "S-6")
   void notifyInTransaction_isHeardAfterTheCommit_andNeverAfterRollback()
       throws InterruptedException {
     try (Listener<String> listener = prices().listen()) {

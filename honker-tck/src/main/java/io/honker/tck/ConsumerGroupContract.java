@@ -210,6 +210,23 @@ public abstract class ConsumerGroupContract extends StoreContract {
   }
 
   @Rule(id = "S-5")
+  void close_ofMemberWithoutLimits_saves() {
+    publish(3, 3);
+    Seen seen = new Seen();
+    try (Subscription ignored =
+        member(seen::handle)
+            .saveInterval(ENDLESS)
+            .memberLease(ENDLESS)
+            .shutdownGrace(ENDLESS)
+            .start()) {
+      assertEventually(() -> assertThat(seen.sorted()).isEqualTo(range(0, 3)));
+    }
+
+    assertThat(saved()).isEqualTo(topic().lastOffset());
+    assertThat(store.observer().events(HonkerEvent.LoopFailed.class)).isEmpty();
+  }
+
+  @Rule(id = "S-5")
   void offset_isSavedAfterTheInterval_alsoOfSlotsWithoutEvents() {
     topic().publish("only", 1);
     Seen seen = new Seen();

@@ -30,6 +30,7 @@ public final class Contracts {
         ResultContract.class,
         SchedulerContract.class,
         SchedulerLoopContract.class,
+        SchedulerTickContract.class,
         SchedulerYearContract.class,
         SharedTablesContract.class,
         StreamContract.class,

@@ -188,6 +188,11 @@ public abstract class LockContract extends StoreContract {
   }
 
   @Rule(id = "L-1")
+  void lock_withoutLimit_takesWhatIsFree() throws InterruptedException {
+    assertThat(locks.lock("report", ENDLESS)).isPresent();
+  }
+
+  @Rule(id = "L-1")
   void badArguments_areRefused() {
     assertThatThrownBy(() -> locks.tryLock(" ")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> locks.lock("report", Duration.ofSeconds(-1)))

@@ -911,6 +911,20 @@ public abstract class QueueContract extends StoreContract {
   }
 
   @Rule(id = "Q-4")
+  void waitingClaim_withoutLimit_givesWhatIsThere() throws Exception {
+    jobs().enqueue("brew");
+
+    assertThat(payloads(jobs().claim(1, ENDLESS))).containsExactly("brew");
+  }
+
+  @Rule(id = "Q-4")
+  void waitingClaim_ofNegativeTime_isRefused() {
+    assertThatThrownBy(() -> jobs().claim(1, Duration.ofNanos(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("wait must not be negative, but is PT-0.000000001S");
+  }
+
+  @Rule(id = "Q-4")
   void waitingClaim_withoutTime_doesNotWait() throws Exception {
     assertThat(jobs().claim(1, Duration.ZERO)).isEmpty();
   }

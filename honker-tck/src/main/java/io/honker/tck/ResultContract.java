@@ -180,6 +180,20 @@ public abstract class ResultContract extends StoreContract {
   }
 
   @Rule(id = "Q-11")
+  void await_withoutLimit_returnsWhatIsThere() throws Exception {
+    results().save(7, "green", MINUTE);
+
+    assertThat(results().await(7, String.class, ENDLESS)).isEqualTo(completed("green"));
+  }
+
+  @Rule(id = "Q-11")
+  void await_ofNegativeTime_isRefused() {
+    assertThatThrownBy(() -> results().await(7, String.class, Duration.ofNanos(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("timeout must not be negative, but is PT-0.000000001S");
+  }
+
+  @Rule(id = "Q-11")
   void await_ofSavedNull_isCompletedWithoutValue() throws Exception {
     results().save(7, null, MINUTE);
 

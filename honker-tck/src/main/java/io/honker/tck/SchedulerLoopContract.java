@@ -118,6 +118,21 @@ public abstract class SchedulerLoopContract extends StoreContract {
   // C-6: firing by the clock
 
   @Rule(id = "C-6")
+  void leader_whoseLeaseNeverEnds_fires() {
+    scheduler().register(shared("a"));
+
+    try (RunningScheduler running =
+        scheduler().start(SchedulerOptions.builder().leaderLease(ENDLESS).build())) {
+      awaitLeader(running);
+      store.clock().awaitParked(THREAD);
+      advance(MINUTE);
+
+      awaitFired(1);
+    }
+    assertThat(store.observer().events(LoopFailed.class)).isEmpty();
+  }
+
+  @Rule(id = "C-6")
   void leader_firesAtEachFireTime() {
     scheduler().register(shared("a"));
     scheduler().register(ours("b"));

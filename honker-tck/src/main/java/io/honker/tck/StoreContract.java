@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,6 +32,9 @@ abstract class StoreContract {
 
   /** Longer than any test lets virtual time pass. */
   static final Duration LONG = Duration.ofDays(1);
+
+  /** The longest wait that can be asked for: further than any instant reaches. */
+  static final Duration ENDLESS = ChronoUnit.FOREVER.getDuration();
 
   /** How long a test may take before the kit lets virtual time run to free whoever waits for it. */
   private static final Duration HUNG = Duration.ofSeconds(60);

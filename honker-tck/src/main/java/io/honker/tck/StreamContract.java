@@ -267,6 +267,23 @@ public abstract class StreamContract extends StoreContract {
   }
 
   @Rule(id = "S-2")
+  void reader_withoutLimit_givesWhatIsThere() throws InterruptedException {
+    topic().publish("a");
+    try (StreamReader<String> reader = topic().reader(StreamPosition.beginning())) {
+      assertThat(reader.next(ENDLESS)).map(StreamEvent::payload).contains("a");
+    }
+  }
+
+  @Rule(id = "S-2")
+  void reader_withNegativeTime_isRefused() {
+    try (StreamReader<String> reader = topic().reader(StreamPosition.beginning())) {
+      assertThatThrownBy(() -> reader.next(Duration.ofNanos(-1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("timeout must not be negative, but is PT-0.000000001S");
+    }
+  }
+
+  @Rule(id = "S-2")
   void reader_thatMeetsAnUndecodableEvent_throwsAndGoesOnBehindIt() throws InterruptedException {
     EventStream<Json> raw = honker.stream("orders", Json.class);
     raw.publishAll(List.of(Json.of("1"), Json.of("\"two\""), Json.of("3")));

@@ -337,6 +337,21 @@ public abstract class SubscriptionContract extends StoreContract {
   }
 
   @Rule(id = "S-3")
+  void handlerThatAsksForNever_isNotGivenItAgain() throws InterruptedException {
+    topic().publish("a");
+    RetryLaterException never = new RetryLaterException(ENDLESS, NO_MILK);
+    try (Subscription ignored = topic().subscribe(BILLING, failingOn("a", 1, never)).start()) {
+      store.observer().await(HonkerEvent.EventRetried.class, event -> true);
+      awaitIdle();
+      advance(LONG);
+      awaitIdle();
+    }
+
+    assertThat(handled).containsExactly("a");
+    assertThat(store.observer().events(HonkerEvent.LoopFailed.class)).isEmpty();
+  }
+
+  @Rule(id = "S-3")
   void handlerThatThrowsAnError_doesNotEndTheSubscription() {
     topic().publish("a");
     AtomicBoolean thrown = new AtomicBoolean();
@@ -520,6 +535,17 @@ public abstract class SubscriptionContract extends StoreContract {
     try (Subscription ignored = billing().start()) {
       awaitHandled("b");
     }
+  }
+
+  @Rule(id = "S-3")
+  void close_ofSubscriptionWithoutLimits_saves() {
+    long offset = topic().publish("a");
+    try (Subscription ignored = billing().saveInterval(ENDLESS).shutdownGrace(ENDLESS).start()) {
+      awaitHandled("a");
+    }
+
+    assertThat(topic().savedOffset(BILLING)).hasValue(offset);
+    assertThat(store.observer().events(HonkerEvent.LoopFailed.class)).isEmpty();
   }
 
   @Rule(id = "S-3")

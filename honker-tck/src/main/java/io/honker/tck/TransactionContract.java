@@ -415,6 +415,15 @@ public abstract class TransactionContract extends StoreContract {
   }
 
   @Rule(id = "T-2")
+  void commits_withoutLimit_tellsWhatWasCommitted() throws Exception {
+    try (CommitWatch watch = honker.commits()) {
+      jobs().enqueue("brew");
+
+      assertThat(watch.await(ENDLESS)).isTrue();
+    }
+  }
+
+  @Rule(id = "T-2")
   void commits_whileWaiting_wakesAtTheCommit() throws Exception {
     try (CommitWatch watch = honker.commits()) {
       Background<Boolean> waiter = inBackground(() -> watch.await(LONG));

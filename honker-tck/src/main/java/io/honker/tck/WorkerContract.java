@@ -581,6 +581,38 @@ public abstract class WorkerContract extends StoreContract {
   }
 
   @Rule(id = "Q-7")
+  void handlerTimeout_withoutEnd_letsHandlersRun() {
+    jobs().enqueue("brew");
+    try (Worker worker = jobs().worker(this::handle).handlerTimeout(ENDLESS).start()) {
+      awaitHandled("brew");
+      awaitQueueEmpty();
+    }
+  }
+
+  @Rule(id = "Q-7")
+  void worker_ofQueueWhoseLeasesNeverEnd_handles() {
+    jobs(ENDLESS).enqueue("brew");
+    try (Worker worker = jobs(ENDLESS).worker(this::handle).start()) {
+      awaitHandled("brew");
+      awaitQueueEmpty();
+    }
+  }
+
+  @Rule(id = "Q-7")
+  void drain_withoutLimit_waitsForTheHandler() throws InterruptedException {
+    Stay stay = new Stay();
+    jobs().enqueue("slow");
+    Worker worker = jobs().worker(stay::handle).start();
+    stay.awaitBegun();
+    Background<DrainReport> drain = inBackground(() -> worker.drain(ENDLESS));
+    store.clock().awaitParked(drain.thread());
+
+    stay.mayGo.countDown();
+
+    assertThat(drain.get()).isEqualTo(new DrainReport(1, 0));
+  }
+
+  @Rule(id = "Q-7")
   void handlerTimeout_whenHandlersAreQuick_disturbsNobody() {
     AtomicBoolean interrupted = new AtomicBoolean();
     try (Worker worker =

@@ -4,6 +4,7 @@ import io.honker.channel.Channel;
 import io.honker.channel.Notifications;
 import io.honker.codec.TypeRef;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,10 +30,7 @@ public final class Channels {
   /** The handle of a channel. */
   public <T> Channel<T> channel(String name, TypeRef<T> type) {
     engine.checkOpen();
-    Objects.requireNonNull(name, "name");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a channel's name must not be blank");
-    }
+    Names.notBlank("channel", Objects.requireNonNull(name, "name"));
     return new StoreChannel<>(
         engine, new ChannelContext<>(name, Objects.requireNonNull(type, "type")), retention);
   }

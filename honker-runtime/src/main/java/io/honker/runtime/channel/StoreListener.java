@@ -4,6 +4,7 @@ import io.honker.channel.Listener;
 import io.honker.channel.MissedNotifications;
 import io.honker.channel.Notification;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.store.NotificationRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +28,7 @@ final class StoreListener<T> implements Listener<T> {
 
   @Override
   public Optional<Notification<T>> next(Duration timeout) throws InterruptedException {
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout must not be negative, but is " + timeout);
-    }
-    Instant deadline = engine.clock().now().plus(timeout);
+    Instant deadline = Deadlines.of(engine.clock(), "timeout", timeout);
     while (true) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting for " + channel);

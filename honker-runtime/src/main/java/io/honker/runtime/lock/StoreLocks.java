@@ -6,7 +6,9 @@ import io.honker.lock.LockInfo;
 import io.honker.lock.LockOptions;
 import io.honker.lock.Locks;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
 import io.honker.runtime.loop.CommitSubscription;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.LockStore;
@@ -80,10 +82,7 @@ public final class StoreLocks implements Locks {
       throws InterruptedException {
     checkName(name);
     Objects.requireNonNull(options, "options");
-    if (wait.isNegative()) {
-      throw new IllegalArgumentException("wait must not be negative, but is " + wait);
-    }
-    Instant deadline = deadline(engine.clock().now(), wait);
+    Instant deadline = Deadlines.of(engine.clock(), "wait", wait);
     try (CommitSubscription commits = engine.signals().subscribe(WakeKey.lock(name))) {
       while (true) {
         Optional<HeldLock> lock = tryLockUnlessInterrupted(name, options);
@@ -92,11 +91,6 @@ public final class StoreLocks implements Locks {
         }
       }
     }
-  }
-
-  private static Instant deadline(Instant now, Duration wait) {
-    long left = Instant.MAX.getEpochSecond() - now.getEpochSecond() - 1;
-    return wait.toSeconds() < left ? now.plus(wait) : Instant.MAX;
   }
 
   private Optional<HeldLock> tryLockUnlessInterrupted(String name, LockOptions options)
@@ -147,9 +141,6 @@ public final class StoreLocks implements Locks {
   }
 
   private static void checkName(String name) {
-    Objects.requireNonNull(name, "name");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a lock's name must not be blank");
-    }
+    Names.notBlank("lock", Objects.requireNonNull(name, "name"));
   }
 }

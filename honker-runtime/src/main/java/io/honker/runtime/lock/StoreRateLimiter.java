@@ -6,6 +6,8 @@ import io.honker.lock.RateDecision;
 import io.honker.lock.RateLimit;
 import io.honker.lock.RateLimiter;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.store.RateStore;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.WriteOperation;
@@ -31,10 +33,7 @@ public final class StoreRateLimiter implements RateLimiter {
   /** Makes the handle. */
   public StoreRateLimiter(Engine engine, String name, RateLimit limit) {
     this.engine = engine;
-    this.name = Objects.requireNonNull(name, "name");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a rate limiter's name must not be blank");
-    }
+    this.name = Names.notBlank("rate limiter", Objects.requireNonNull(name, "name"));
     this.counter = counter(engine.store().rates(), name, limit);
   }
 
@@ -114,21 +113,17 @@ public final class StoreRateLimiter implements RateLimiter {
 
   @Override
   public boolean acquire(Duration wait) throws InterruptedException {
-    if (wait.isNegative()) {
-      throw new IllegalArgumentException("wait must not be negative, but is " + wait);
-    }
-    Instant begun = engine.clock().now();
+    Instant deadline = Deadlines.of(engine.clock(), "wait", wait);
     while (true) {
       RateDecision decision = tryAcquireUnlessInterrupted();
       if (decision.allowed()) {
         return true;
       }
-      Instant now = engine.clock().now();
-      Duration left = wait.minus(Duration.between(begun, now));
-      if (decision.retryAfter().compareTo(left) > 0) {
+      Instant freeAt = Deadlines.after(engine.clock().now(), decision.retryAfter());
+      if (freeAt.isAfter(deadline)) {
         return false; // nothing can change that in time
       }
-      park(now.plus(decision.retryAfter()));
+      park(freeAt);
     }
   }
 

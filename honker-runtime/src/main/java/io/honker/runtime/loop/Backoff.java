@@ -2,7 +2,9 @@ package io.honker.runtime.loop;
 
 import java.time.Duration;
 
-/** How long a loop that failed waits before it goes on: longer each time. Of one thread. */
+/**
+ * How long a loop that failed waits before it goes on: longer each time. Of one thread at a time.
+ */
 public final class Backoff {
 
   private static final Duration FIRST = Duration.ofMillis(50);

@@ -23,9 +23,7 @@ public record WakeKey(Kind kind, String name) {
     /** The release of a lock. */
     LOCK,
     /** Any schedule. */
-    SCHEDULES,
-    /** What is on record of any bridge. */
-    BRIDGES
+    SCHEDULES
   }
 
   /** Jobs of a queue became claimable, or may have. */
@@ -61,10 +59,5 @@ public record WakeKey(Kind kind, String name) {
   /** Schedules were added, changed or resumed. */
   public static WakeKey schedules() {
     return new WakeKey(Kind.SCHEDULES, "");
-  }
-
-  /** A bridge was paused, resumed, or asked to do something. */
-  public static WakeKey bridges() {
-    return new WakeKey(Kind.BRIDGES, "");
   }
 }

@@ -1,20 +1,17 @@
 package io.honker.runtime.queue;
 
-import io.honker.retry.GiveUpException;
-import io.honker.retry.RetryLaterException;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.Failures;
+import io.honker.runtime.engine.RetryDecision;
+import io.honker.runtime.loop.Deadlines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the handler for one job and decides what its outcome means. */
 final class HandlerCall<T> {
-
-  private static final Duration AFTER_BROKEN_POLICY = Duration.ofSeconds(60);
 
   private final Engine engine;
   private final JobRun<T> run;
@@ -29,7 +26,7 @@ final class HandlerCall<T> {
   /** When a handler that begins now has run too long. */
   Instant timeoutFromNow() {
     Duration timeout = options.handlerTimeout();
-    return timeout == null ? Instant.MAX : engine.clock().now().plus(timeout);
+    return timeout == null ? Instant.MAX : Deadlines.after(engine.clock().now(), timeout);
   }
 
   Completion<T> call(InFlight<T> entry, Instant timeoutAt) {
@@ -74,7 +71,9 @@ final class HandlerCall<T> {
   }
 
   private Completion<T> failed(InFlight<T> entry, Throwable failure, String error, Duration time) {
-    Optional<Duration> delay = delayAfter(entry.job(), failure);
+    ClaimedJob<T> job = entry.job();
+    Optional<Duration> delay =
+        RetryDecision.delayAfter(() -> run.retry(job, options.retry()), job.attempt(), failure);
     return new Completion<>(
         entry,
         delay.isPresent() ? Completion.Kind.RETRY : Completion.Kind.FAIL,
@@ -82,22 +81,6 @@ final class HandlerCall<T> {
         delay.orElse(Duration.ZERO),
         error,
         time);
-  }
-
-  private Optional<Duration> delayAfter(ClaimedJob<T> job, Throwable failure) {
-    if (failure instanceof GiveUpException) {
-      return Optional.empty();
-    }
-    if (failure instanceof RetryLaterException later) {
-      return Optional.of(later.delay());
-    }
-    try {
-      return run.retry(job, options.retry())
-          .delayAfter(job.attempt(), failure, ThreadLocalRandom.current().nextDouble());
-    } catch (RuntimeException e) { // a condition of the application's that throws decides nothing
-      failure.addSuppressed(e);
-      return Optional.of(AFTER_BROKEN_POLICY);
-    }
   }
 
   private static <T> Completion<T> nothing(InFlight<T> entry, InFlight.Stop reason, Duration time) {

@@ -2,6 +2,7 @@ package io.honker.runtime.queue;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.LoopThreads;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.JobStore;
@@ -32,14 +33,14 @@ final class LeaseKeeper<T> {
   private final Set<InFlight<T>> entries = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private final AtomicReference<Instant> wakeAt = new AtomicReference<>(Instant.MAX);
-  private final long renewEveryMillis;
+  private final Duration renewEvery;
   private volatile boolean ended;
 
   LeaseKeeper(Engine engine, QueueContext<T> context, String threadName) {
     this.engine = engine;
     this.jobs = engine.store().jobs();
     this.context = context;
-    this.renewEveryMillis = context.options().visibilityTimeout().toMillis() / 3;
+    this.renewEvery = context.options().visibilityTimeout().dividedBy(3);
     this.thread = LoopThreads.daemon(threadName, this::loop);
   }
 
@@ -58,7 +59,7 @@ final class LeaseKeeper<T> {
 
   /** When the lease of a job that is claimed or renewed now should be renewed. */
   Instant nextRenewal(Instant now) {
-    return now.plusMillis(renewEveryMillis);
+    return Deadlines.after(now, renewEvery);
   }
 
   void add(InFlight<T> entry) {

@@ -4,6 +4,7 @@ import io.honker.observe.HonkerEvent;
 import io.honker.queue.DrainReport;
 import io.honker.queue.Worker;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.LoopThreads;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,7 +159,7 @@ final class QueueWorker<T> implements Worker {
     int handedBack = 0;
     try {
       handedBack += writes.handBack(pump.stopClaiming());
-      if (!pump.awaitIdle(engine.clock().now().plus(grace))) {
+      if (!pump.awaitIdle(Deadlines.after(engine.clock().now(), grace))) {
         handedBack += writes.handBack(interruptHandlers());
       }
     } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
 import io.honker.queue.WorkerBuilder;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,10 +36,7 @@ public final class Queues {
 
   private <T> QueueContext<T> context(String name, TypeRef<T> type, QueueOptions options) {
     engine.checkOpen();
-    Objects.requireNonNull(name, "name");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a queue's name must not be blank");
-    }
+    Names.notBlank("queue", Objects.requireNonNull(name, "name"));
     return new QueueContext<>(
         name,
         Objects.requireNonNull(type, "type"),

@@ -16,6 +16,7 @@ import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.EngineTransaction;
 import io.honker.runtime.engine.Failures;
 import io.honker.runtime.loop.CommitSubscription;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.ClaimOutcome;
 import io.honker.runtime.store.ClaimRef;
@@ -281,13 +282,10 @@ final class StoreJobQueue<T> implements JobQueue<T> {
 
   @Override
   public List<Job<T>> claim(int max, Duration wait) throws InterruptedException {
-    if (wait.isNegative()) {
-      throw new IllegalArgumentException("wait must not be negative, but is " + wait);
-    }
+    Instant deadline = Deadlines.of(engine.clock(), "wait", wait);
     if (wait.isZero()) {
       return claim(max);
     }
-    Instant deadline = engine.clock().now().plus(wait);
     try (CommitSubscription commits = engine.signals().subscribe(context.wakeKey())) {
       while (true) {
         if (Thread.interrupted()) {

@@ -5,6 +5,7 @@ import io.honker.queue.AwaitedResult.Status;
 import io.honker.queue.JobResults;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.CommitSubscription;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.JobRow;
@@ -81,10 +82,7 @@ final class StoreJobResults implements JobResults {
   @Override
   public <R> AwaitedResult<R> await(long jobId, Class<R> type, Duration timeout)
       throws InterruptedException {
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout must not be negative, but is " + timeout);
-    }
-    Instant deadline = engine.clock().now().plus(timeout);
+    Instant deadline = Deadlines.of(engine.clock(), "timeout", timeout);
     boolean seenLive = false;
     try (CommitSubscription commits = engine.signals().subscribe(WakeKey.jobEnd(jobId))) {
       while (true) {

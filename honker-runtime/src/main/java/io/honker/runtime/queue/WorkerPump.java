@@ -2,6 +2,7 @@ package io.honker.runtime.queue;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.loop.Backoff;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.CommitSubscription.Signal;
 import io.honker.runtime.loop.Seconds;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class WorkerPump<T> {
 
   private static final Duration LOOK_AHEAD = Duration.ofMillis(20);
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
   private final Engine engine;
   private final QueueContext<T> context;
@@ -61,7 +60,7 @@ final class WorkerPump<T> {
   private boolean anyBringsJobs = true;
   private boolean onTrial;
   private boolean heldUp;
-  private Duration backoff = FIRST_BACKOFF;
+  private final Backoff backoff = new Backoff();
 
   WorkerPump(
       Engine engine,
@@ -257,7 +256,7 @@ final class WorkerPump<T> {
       backOff(e);
       return;
     }
-    backoff = FIRST_BACKOFF;
+    backoff.reset();
     outcomes.forEach(outcome -> leases.remove(outcome.entry()));
     tellOfRoom(outcomes, want > 0 ? commits : null);
     if (want == 0) {
@@ -300,12 +299,10 @@ final class WorkerPump<T> {
       end();
       return;
     }
-    Duration wait = backoff;
+    Duration wait = backoff.next();
     engine.observe(
         () -> new HonkerEvent.LoopFailed(Thread.currentThread().getName(), failure, wait));
     commits.awaitIgnoringSignals(engine.clock().now().plus(wait), () -> ended);
-    Duration doubled = backoff.multipliedBy(2);
-    backoff = doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
   }
 
   // ---- the end

@@ -2,6 +2,8 @@ package io.honker.runtime.schedule;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Leadership;
+import io.honker.runtime.loop.Backoff;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.LoopThreads;
 import io.honker.runtime.loop.Seconds;
@@ -29,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaderLoop implements RunningScheduler {
 
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-
   /** When to try a schedule again that could not enqueue its jobs. */
   private static final Duration AFTER_FAILED_SCHEDULE = Duration.ofSeconds(5);
 
@@ -47,19 +46,32 @@ final class LeaderLoop implements RunningScheduler {
   private final Thread thread;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+  private final Backoff backoff = new Backoff(); // of the thread only
   private volatile boolean ended;
-  private Duration backoff = FIRST_BACKOFF; // of the thread only
 
   private LeaderLoop(Engine engine, Ticker ticker, SchedulerOptions options) {
     this.engine = engine;
     this.schedules = engine.store().schedules();
     this.ticker = ticker;
     String owner = engine.newWorkerId();
-    this.sharedTable = new Leadership(engine, true, owner, options.leaderLease());
-    this.ownTable = new Leadership(engine, false, owner, options.leaderLease());
+    this.sharedTable = leadership("honker-scheduler", owner, options.leaderLease());
+    this.ownTable = leadership("honkerj-scheduler", owner, options.leaderLease());
     this.leaderships = List.of(sharedTable, ownTable);
     this.commits = engine.signals().subscribe(WakeKey.schedules());
     this.thread = LoopThreads.daemon("honker-scheduler-" + engine.nextNumber(), this::run);
+  }
+
+  private Leadership leadership(String lock, String owner, Duration lease) {
+    return new Leadership(
+        engine,
+        lock,
+        owner,
+        lease,
+        leads -> engine.observe(() -> new HonkerEvent.SchedulerLeads(lock, leads)));
+  }
+
+  private boolean isShared(Leadership leadership) {
+    return leadership == sharedTable;
   }
 
   static RunningScheduler start(Engine engine, Ticker ticker, SchedulerOptions options) {
@@ -82,7 +94,7 @@ final class LeaderLoop implements RunningScheduler {
         boolean ignored = Thread.interrupted(); // nobody's business but close's, which has a flag
         commits.take(); // what was committed before the look is seen by it
         Instant wakeAt = turn(engine.clock().now());
-        backoff = FIRST_BACKOFF;
+        backoff.reset();
         commits.await(wakeAt, () -> ended);
       } catch (RuntimeException | Error e) {
         backOff(e);
@@ -112,7 +124,7 @@ final class LeaderLoop implements RunningScheduler {
           List<OptionalLong> soonest = new ArrayList<>();
           for (Leadership leadership : leaderships) {
             leadership.look(c, now);
-            soonest.add(schedules.soonestAfter(c, leadership.shared(), Long.MIN_VALUE));
+            soonest.add(schedules.soonestAfter(c, isShared(leadership), Long.MIN_VALUE));
           }
           return soonest;
         });
@@ -144,13 +156,13 @@ final class LeaderLoop implements RunningScheduler {
     if (soonest.isEmpty() || soonest.getAsLong() > Seconds.of(now)) {
       return instant(soonest);
     }
-    Tick tick = ticker.tick(leadership.shared(), now, leadership::mayFire);
+    Tick tick = ticker.tick(isShared(leadership), now, leadership::isHeldIn);
     if (tick.refused()) {
       leadership.lost();
       return now;
     }
     Instant next =
-        instant(engine.read(c -> schedules.soonestAfter(c, leadership.shared(), Seconds.of(now))));
+        instant(engine.read(c -> schedules.soonestAfter(c, isShared(leadership), Seconds.of(now))));
     return tick.failed() ? earlier(next, now.plus(AFTER_FAILED_SCHEDULE)) : next;
   }
 
@@ -167,11 +179,9 @@ final class LeaderLoop implements RunningScheduler {
       ended = true;
       return;
     }
-    Duration wait = backoff;
+    Duration wait = backoff.next();
     engine.observe(() -> new HonkerEvent.LoopFailed(thread.getName(), failure, wait));
     commits.awaitIgnoringSignals(engine.clock().now().plus(wait), () -> ended);
-    Duration doubled = wait.multipliedBy(2);
-    backoff = doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
   }
 
   // ---- the end

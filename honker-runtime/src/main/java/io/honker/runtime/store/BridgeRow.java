@@ -25,4 +25,29 @@ public record BridgeRow(
     long since,
     boolean paused,
     @Nullable String request,
-    int generation) {}
+    int generation) {
+
+  /** A copy in another state. */
+  public BridgeRow inState(String newState, @Nullable String newDetail, long newSince) {
+    return new BridgeRow(
+        name, kind, local, log, newState, newDetail, newSince, paused, request, generation);
+  }
+
+  /** A copy that rests, or does not. */
+  public BridgeRow paused(boolean shallRest) {
+    return new BridgeRow(
+        name, kind, local, log, state, detail, since, shallRest, request, generation);
+  }
+
+  /** A copy with something to do out of turn, or nothing. */
+  public BridgeRow requesting(@Nullable String newRequest) {
+    return new BridgeRow(
+        name, kind, local, log, state, detail, since, paused, newRequest, generation);
+  }
+
+  /** A copy that reads from the oldest event anew. */
+  public BridgeRow nextGeneration() {
+    return new BridgeRow(
+        name, kind, local, log, state, detail, since, paused, request, generation + 1);
+  }
+}

@@ -2,19 +2,16 @@ package io.honker.runtime.stream;
 
 import io.honker.error.PayloadException;
 import io.honker.observe.HonkerEvent;
-import io.honker.retry.GiveUpException;
-import io.honker.retry.RetryLaterException;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.Failures;
+import io.honker.runtime.engine.RetryDecision;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.stream.StreamEvent;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Decides what follows a failed delivery. Safe for use by multiple threads. */
 final class Deliveries<T> {
-
-  private static final Duration AFTER_BROKEN_POLICY = Duration.ofSeconds(60);
 
   private final Engine engine;
   private final TopicContext<T> context;
@@ -50,12 +47,12 @@ final class Deliveries<T> {
     Optional<Duration> delay =
         delivery.attempts() >= settings.maxAttempts()
             ? Optional.empty()
-            : delayAfter(delivery.attempts(), failure);
+            : RetryDecision.delayAfter(settings::retry, delivery.attempts(), failure);
     if (delay.isEmpty()) {
       delivery.exhaust(failure);
       return;
     }
-    delivery.notBefore(engine.clock().now().plus(delay.get()));
+    delivery.notBefore(Deadlines.after(engine.clock().now(), delay.get()));
     engine.observe(
         () ->
             new HonkerEvent.EventRetried(
@@ -65,22 +62,6 @@ final class Deliveries<T> {
                 delivery.attempts(),
                 delay.get(),
                 Failures.describe(failure)));
-  }
-
-  private Optional<Duration> delayAfter(int attempt, Throwable failure) {
-    if (failure instanceof GiveUpException) {
-      return Optional.empty();
-    }
-    if (failure instanceof RetryLaterException later) {
-      return Optional.of(later.delay());
-    }
-    try {
-      double random = ThreadLocalRandom.current().nextDouble();
-      return settings.retry().delayAfter(attempt, failure, random);
-    } catch (RuntimeException e) { // a condition of the application's that throws decides nothing
-      failure.addSuppressed(e);
-      return Optional.of(AFTER_BROKEN_POLICY);
-    }
   }
 
   void tellStopped(Delivery<T> delivery, Throwable why) {

@@ -4,6 +4,7 @@ import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.CommitSubscription.Signal;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.LoopThreads;
 import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.SlotRef;
@@ -83,7 +84,7 @@ final class GroupKeeper {
 
   private void keep() {
     try {
-      Instant next = engine.clock().now().plus(renewEvery);
+      Instant next = Deadlines.after(engine.clock().now(), renewEvery);
       while (!over) {
         awaitBeat(next);
         next = over ? next : tryBeat();
@@ -97,7 +98,7 @@ final class GroupKeeper {
     Instant now = engine.clock().now();
     try {
       beat();
-      return now.plus(renewEvery);
+      return Deadlines.after(now, renewEvery);
     } catch (RuntimeException e) {
       Duration wait = AFTER_FAILURE.compareTo(renewEvery) < 0 ? AFTER_FAILURE : renewEvery;
       engine.observe(() -> new HonkerEvent.LoopFailed(thread.getName(), e, wait));

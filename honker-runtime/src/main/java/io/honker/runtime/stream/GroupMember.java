@@ -5,6 +5,7 @@ import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.Backoff;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.CommitSubscription.Signal;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.IdleThreads;
 import io.honker.runtime.loop.LoopEnd;
 import io.honker.runtime.loop.LoopThreads;
@@ -157,7 +158,7 @@ final class GroupMember<T> implements Subscription {
   private void saveIfDue() {
     Instant now = engine.clock().now();
     if (saveAt.equals(Instant.MAX) && slots.hasUnsaved()) {
-      saveAt = now.plus(settings.saveInterval());
+      saveAt = Deadlines.after(now, settings.saveInterval());
     }
     if (slots.hasReleasable()
         || slots.handledSinceSave() >= settings.saveEvery()
@@ -271,7 +272,7 @@ final class GroupMember<T> implements Subscription {
     closing = true;
     idle.wake();
     wakeReader();
-    if (!handlersEnd.await(engine.clock().now().plus(settings.shutdownGrace()))) {
+    if (!handlersEnd.await(Deadlines.after(engine.clock().now(), settings.shutdownGrace()))) {
       slots.interruptHandlers();
       if (!handlersEnd.await(engine.clock().now().plus(StreamSubscription.AFTER_INTERRUPT))) {
         abandoned = true;

@@ -3,6 +3,7 @@ package io.honker.runtime.stream;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.engine.EngineTransaction;
+import io.honker.runtime.engine.Names;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.ConsumerRow;
 import io.honker.runtime.store.EventRow;
@@ -193,11 +194,7 @@ final class StoreEventStream<T> implements EventStream<T> {
   }
 
   private static String checked(String what, String name) {
-    Objects.requireNonNull(name, what);
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a " + what + "'s name must not be blank");
-    }
-    return name;
+    return Names.notBlank(what, Objects.requireNonNull(name, what));
   }
 
   // ---- consumers

@@ -3,6 +3,7 @@ package io.honker.runtime.stream;
 import io.honker.error.PayloadException;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.CommitSubscription;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.store.EventRow;
 import io.honker.stream.StreamEvent;
 import io.honker.stream.StreamPosition;
@@ -52,12 +53,10 @@ final class StoreStreamReader<T> implements StreamReader<T> {
     if (max < 1) {
       throw new IllegalArgumentException("max must be at least 1, not " + max);
     }
-    if (timeout.isNegative()) {
-      throw new IllegalArgumentException("timeout must not be negative, but is " + timeout);
-    }
+    Instant deadline = Deadlines.of(engine.clock(), "timeout", timeout);
     checkOpen();
     if (page.isEmpty()) {
-      fill(engine.clock().now().plus(timeout));
+      fill(deadline);
     }
     List<StreamEvent<T>> events = new ArrayList<>(Math.min(max, page.size()));
     while (events.size() < max && !page.isEmpty()) {

@@ -4,6 +4,7 @@ import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.Backoff;
 import io.honker.runtime.loop.CommitSubscription;
+import io.honker.runtime.loop.Deadlines;
 import io.honker.runtime.loop.HandlerGate;
 import io.honker.runtime.loop.LoopEnd;
 import io.honker.runtime.loop.LoopThreads;
@@ -208,7 +209,7 @@ final class StreamSubscription<T> implements Subscription {
     }
     if (!run.savesOffsets()) {
       if (unsaved.get() == 0) {
-        saveAt = engine.clock().now().plus(settings.saveInterval());
+        saveAt = Deadlines.after(engine.clock().now(), settings.saveInterval());
       }
       unsaved.incrementAndGet();
     }
@@ -284,7 +285,7 @@ final class StreamSubscription<T> implements Subscription {
     }
     closing = true;
     commits.unpark();
-    if (!end.await(engine.clock().now().plus(settings.shutdownGrace()))) {
+    if (!end.await(Deadlines.after(engine.clock().now(), settings.shutdownGrace()))) {
       gate.shut();
       if (!end.await(engine.clock().now().plus(AFTER_INTERRUPT))) {
         saveRest(); // the thread is left behind in its handler

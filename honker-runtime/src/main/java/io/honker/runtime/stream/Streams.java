@@ -2,6 +2,7 @@ package io.honker.runtime.stream;
 
 import io.honker.codec.TypeRef;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
 import io.honker.stream.EventStream;
 import java.util.List;
 import java.util.Objects;
@@ -19,10 +20,7 @@ public final class Streams {
   /** The handle of a topic. */
   public <T> EventStream<T> stream(String topic, TypeRef<T> type) {
     engine.checkOpen();
-    Objects.requireNonNull(topic, "topic");
-    if (topic.isBlank()) {
-      throw new IllegalArgumentException("a topic's name must not be blank");
-    }
+    Names.notBlank("topic", Objects.requireNonNull(topic, "topic"));
     return new StoreEventStream<>(
         engine, new TopicContext<>(topic, Objects.requireNonNull(type, "type")));
   }

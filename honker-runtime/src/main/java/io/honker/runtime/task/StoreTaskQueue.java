@@ -8,6 +8,7 @@ import io.honker.queue.JobQueue;
 import io.honker.queue.QueueOptions;
 import io.honker.queue.WorkerBuilder;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Names;
 import io.honker.runtime.queue.Queues;
 import io.honker.task.TaskArguments;
 import io.honker.task.TaskHandler;
@@ -93,10 +94,7 @@ public final class StoreTaskQueue implements TaskQueue {
   }
 
   private static void checkName(String name) {
-    Objects.requireNonNull(name, "name");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a task's name must not be blank");
-    }
+    Names.notBlank("task", Objects.requireNonNull(name, "name"));
   }
 
   @Override

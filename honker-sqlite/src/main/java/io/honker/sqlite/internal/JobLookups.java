@@ -161,12 +161,6 @@ final class JobLookups {
               FROM dead WHERE name IS NOT NULL)
             SELECT name FROM live WHERE name IS NOT NULL
             UNION SELECT name FROM dead WHERE name IS NOT NULL ORDER BY 1""");
-    List<String> names = new ArrayList<>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        names.add(rows.getString(1));
-      }
-    }
-    return names;
+    return FirstColumn.texts(select);
   }
 }

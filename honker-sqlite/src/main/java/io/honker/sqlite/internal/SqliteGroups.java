@@ -75,13 +75,7 @@ final class SqliteGroups implements GroupStore {
     select.setString(1, topic);
     select.setString(2, group);
     select.setLong(3, now);
-    List<String> members = new ArrayList<>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        members.add(rows.getString(1));
-      }
-    }
-    return members;
+    return FirstColumn.texts(select);
   }
 
   @Override
@@ -176,7 +170,7 @@ final class SqliteGroups implements GroupStore {
         c.statement("SELECT min(offset) FROM _honkerj_group_slots WHERE topic = ? AND grp = ?");
     select.setString(1, topic);
     select.setString(2, group);
-    return SqliteStreams.number(select);
+    return FirstColumn.number(select);
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.util.List;
 /** The SQL of notifications, on honker's table, with our own record of what was pruned. */
 final class SqliteNotifications implements NotificationStore {
 
+  private static final String CHANNELS = FirstColumn.distinct("_honker_notifications", "channel");
+
   private final PruneRecords records = new PruneRecords();
 
   @Override
@@ -42,7 +44,7 @@ final class SqliteNotifications implements NotificationStore {
             SELECT max(coalesce((SELECT seq FROM sqlite_sequence
                                  WHERE name = '_honker_notifications'), 0),
                        coalesce((SELECT max(id) FROM _honker_notifications), 0))""");
-    return SqliteStreams.number(select).orElse(0);
+    return FirstColumn.number(select).orElse(0);
   }
 
   @Override
@@ -74,31 +76,14 @@ final class SqliteNotifications implements NotificationStore {
     return records.after(c, channel, after);
   }
 
-  /** Names by skipping from one to the next in the index, not by reading all rows. */
   @Override
   public List<String> channels(StoreConnection c) throws SQLException {
-    PreparedStatement select =
-        c.statement(
-            """
-            WITH RECURSIVE channels(name) AS (
-              SELECT min(channel) FROM _honker_notifications
-              UNION ALL
-              SELECT (SELECT min(channel) FROM _honker_notifications WHERE channel > name)
-              FROM channels WHERE name IS NOT NULL)
-            SELECT name FROM channels WHERE name IS NOT NULL""");
-    List<String> names = new ArrayList<>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        names.add(rows.getString(1));
-      }
-    }
-    return names;
+    return FirstColumn.texts(c.statement(CHANNELS));
   }
 
   @Override
   public long count(StoreConnection c) throws SQLException {
-    return SqliteStreams.number(c.statement("SELECT count(*) FROM _honker_notifications"))
-        .orElse(0);
+    return FirstColumn.number(c.statement("SELECT count(*) FROM _honker_notifications")).orElse(0);
   }
 
   // ---- pruning
@@ -108,7 +93,7 @@ final class SqliteNotifications implements NotificationStore {
     PreparedStatement select =
         c.statement("SELECT id FROM _honker_notifications ORDER BY id DESC LIMIT 1 OFFSET ?");
     select.setLong(1, keepLatest);
-    long beyondNewest = SqliteStreams.number(select).orElse(0);
+    long beyondNewest = FirstColumn.number(select).orElse(0);
     if (madeBefore == Long.MIN_VALUE) {
       return deleteUpTo(c, beyondNewest);
     }
@@ -132,7 +117,7 @@ final class SqliteNotifications implements NotificationStore {
             FROM (SELECT id, created_at FROM _honker_notifications ORDER BY id LIMIT ?2)""");
     select.setLong(1, madeBefore);
     select.setInt(2, limit);
-    return deleteUpTo(c, SqliteStreams.number(select).orElse(0));
+    return deleteUpTo(c, FirstColumn.number(select).orElse(0));
   }
 
   private static final String COUNTS = "SELECT channel, min(id), max(id), count(*)";

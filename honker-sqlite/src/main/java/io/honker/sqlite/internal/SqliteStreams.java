@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 /** The SQL of event streams, on honker's tables. */
 final class SqliteStreams implements StreamStore {
 
+  private static final String TOPICS = FirstColumn.distinct("_honker_stream", "topic");
+
   private static final String INSERT =
       "INSERT INTO _honker_stream(topic, key, payload, created_at) VALUES ";
 
@@ -82,28 +84,12 @@ final class SqliteStreams implements StreamStore {
     PreparedStatement select =
         c.statement("SELECT coalesce(max(offset), 0) FROM _honker_stream WHERE topic = ?");
     select.setString(1, topic);
-    return number(select).orElse(0);
+    return FirstColumn.number(select).orElse(0);
   }
 
-  /** Names by skipping from one to the next in the index, not by reading all rows. */
   @Override
   public List<String> topics(StoreConnection c) throws SQLException {
-    PreparedStatement select =
-        c.statement(
-            """
-            WITH RECURSIVE topics(name) AS (
-              SELECT min(topic) FROM _honker_stream
-              UNION ALL
-              SELECT (SELECT min(topic) FROM _honker_stream WHERE topic > name)
-              FROM topics WHERE name IS NOT NULL)
-            SELECT name FROM topics WHERE name IS NOT NULL""");
-    List<String> names = new ArrayList<>();
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        names.add(rows.getString(1));
-      }
-    }
-    return names;
+    return FirstColumn.texts(c.statement(TOPICS));
   }
 
   @Override
@@ -117,7 +103,7 @@ final class SqliteStreams implements StreamStore {
     select.setString(1, topic);
     select.setLong(2, after);
     select.setInt(3, limit);
-    return number(select).orElse(0);
+    return FirstColumn.number(select).orElse(0);
   }
 
   // ---- consumers
@@ -144,7 +130,7 @@ final class SqliteStreams implements StreamStore {
         c.statement("SELECT offset FROM _honker_stream_consumers WHERE name = ? AND topic = ?");
     select.setString(1, consumer);
     select.setString(2, topic);
-    return number(select);
+    return FirstColumn.number(select);
   }
 
   @Override
@@ -180,7 +166,7 @@ final class SqliteStreams implements StreamStore {
               SELECT offset FROM _honker_stream_consumers WHERE topic = ?1
               UNION ALL SELECT offset FROM _honkerj_group_slots WHERE topic = ?1)""");
     select.setString(1, topic);
-    return number(select);
+    return FirstColumn.number(select);
   }
 
   // ---- trimming
@@ -194,7 +180,7 @@ final class SqliteStreams implements StreamStore {
             ORDER BY offset DESC LIMIT 1 OFFSET ?""");
     select.setString(1, topic);
     select.setLong(2, newest);
-    return number(select).orElse(0);
+    return FirstColumn.number(select).orElse(0);
   }
 
   @Override
@@ -208,7 +194,7 @@ final class SqliteStreams implements StreamStore {
     select.setString(1, topic);
     select.setLong(2, upTo);
     select.setLong(3, madeBefore);
-    OptionalLong firstYoung = number(select);
+    OptionalLong firstYoung = FirstColumn.number(select);
     return firstYoung.isPresent() ? firstYoung.getAsLong() - 1 : upTo;
   }
 
@@ -257,16 +243,5 @@ final class SqliteStreams implements StreamStore {
     delete.setString(1, topic);
     delete.setLong(2, last);
     return delete.executeUpdate();
-  }
-
-  /** The first column of the first row; empty if there is none or it is null. */
-  static OptionalLong number(PreparedStatement select) throws SQLException {
-    try (ResultSet row = select.executeQuery()) {
-      if (!row.next()) {
-        return OptionalLong.empty();
-      }
-      long value = row.getLong(1);
-      return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
-    }
   }
 }

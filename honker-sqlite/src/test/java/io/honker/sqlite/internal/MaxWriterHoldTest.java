@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.honker.observe.HonkerEvent;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.time.SystemClock;
 import java.nio.file.Path;
@@ -17,11 +18,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.Function;
 
 /** Connections that nobody closes do not keep the writer for ever (rule T-8). */
 @Timeout(60)
@@ -32,6 +37,10 @@ class MaxWriterHoldTest {
   @TempDir private Path folder;
   private final ExecutorService others = Executors.newCachedThreadPool();
   private final AtomicInteger commits = new AtomicInteger();
+
+  /** Tells of a long hold just before it asks for the writer, from the same thread. */
+  private final AtomicReference<@Nullable Thread> asking = new AtomicReference<>();
+
   private StoreConnection writer;
   private WriteLane lane;
   private ReaderPool readers;
@@ -49,7 +58,7 @@ class MaxWriterHoldTest {
             writer,
             failures,
             settings.writerTimeout(),
-            event -> {},
+            this::observe,
             new ForeignCommits(),
             "test-lane");
     readers = new ReaderPool(connections, failures, settings.readers(), settings.writerTimeout());
@@ -68,12 +77,19 @@ class MaxWriterHoldTest {
     writer.jdbc().close();
   }
 
+  private void observe(HonkerEvent event) {
+    if (event instanceof HonkerEvent.WriterHeldLong) {
+      asking.set(Thread.currentThread());
+    }
+  }
+
   private static void run(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
+  /** The limit counts from its first statement on, so there is time for one only. */
   private Connection holder() throws SQLException {
     Connection connection = dataSource.getConnection();
     connection.setAutoCommit(false);
@@ -103,12 +119,9 @@ class MaxWriterHoldTest {
   @Test
   void holderThatForgotToCommit_losesTheWriterToWhoeverWaits() throws Exception {
     Connection connection = holder();
-    Statement statement = connection.createStatement();
-    ResultSet rows = statement.executeQuery("SELECT a FROM t");
 
     anotherWrites().get();
 
-    assertThat(rows.isClosed()).isTrue();
     assertThatThrownBy(() -> run(connection, "INSERT INTO t VALUES (4)"))
         .isInstanceOf(SQLTransactionRollbackException.class);
     assertThatThrownBy(connection::commit).isInstanceOf(SQLTransactionRollbackException.class);
@@ -118,6 +131,23 @@ class MaxWriterHoldTest {
     connection.close();
     assertThat(sum()).isEqualTo(10);
     assertThat(commits).hasValue(3);
+  }
+
+  @Test
+  void holderThatIsNotDoneReading_losesItsRowsWithTheWriter() throws Exception {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("VALUES (1), (2)")) {
+        assertThat(rows.next()).isTrue();
+
+        anotherWrites().get();
+
+        assertThat(rows.isClosed()).isTrue();
+        assertThatThrownBy(rows::next).isInstanceOf(SQLException.class);
+      }
+    }
+    assertThat(sum()).isEqualTo(2);
   }
 
   /** The lane goes by real time, whatever the clock of the database. */
@@ -147,19 +177,44 @@ class MaxWriterHoldTest {
     assertThat(sum()).isEqualTo(1);
   }
 
+  /** Once the statement has ended the other may take the writer at any time. */
   @Test
   void holderWhoseStatementRuns_keepsTheWriter() throws Exception {
-    try (Connection connection = holder()) {
-      Future<?> other = anotherWrites();
-      run(
-          connection,
-          "INSERT INTO t WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x <"
-              + " 6000000) SELECT x FROM c WHERE x = 4");
-      boolean waited = !other.isDone();
-      connection.commit();
-      assertThat(waited).isTrue();
-      other.get();
+    AtomicReference<@Nullable Future<?>> other = new AtomicReference<>();
+    AtomicReference<@Nullable Boolean> got = new AtomicReference<>();
+    Function statementRuns =
+        new Function() {
+          @Override
+          protected void xFunc() throws SQLException {
+            Future<?> writing = anotherWrites();
+            other.set(writing);
+            letTheLimitPass();
+            awaitThatTheOtherHasAsked();
+            got.set(writing.isDone());
+            result(4);
+          }
+        };
+    Function.create(writer.jdbc(), "statement_runs", statementRuns);
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      run(connection, "INSERT INTO t SELECT statement_runs()");
+      connection.rollback();
     }
-    assertThat(sum()).isEqualTo(7);
+    assertThat(got.get()).isFalse();
+    assertThat(other.get()).isNotNull().satisfies(Future::get);
+    assertThat(sum()).isEqualTo(2);
+  }
+
+  /** One that waits tells of the long hold, asks, and parks again for as long as a second. */
+  private void awaitThatTheOtherHasAsked() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              Thread other = asking.get();
+              return other != null
+                  && LockSupport.getBlocker(other) == lane
+                  && other.getState() == Thread.State.TIMED_WAITING;
+            });
   }
 }
