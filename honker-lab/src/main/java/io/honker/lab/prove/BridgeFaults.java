@@ -9,6 +9,7 @@ import io.honker.lab.prove.FaultProxy.Planned;
 import io.honker.lab.prove.FaultProxy.Way;
 import io.honker.transport.Transport;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -179,7 +180,8 @@ final class BridgeFaults implements Case {
       boolean outbound = random.nextBoolean();
       FaultProxy proxy = outbound ? outProxy : inProxy;
       Way way = random.nextBoolean() ? Way.TO_BROKER : Way.FROM_BROKER;
-      int bytes = random.nextInt(random.nextBoolean() ? 400 : 8_000);
+      boolean answers = outbound == (way == Way.FROM_BROKER);
+      int bytes = random.nextInt(random.nextBoolean() ? 200 : answers ? 1_000 : 8_000);
       long hold = (long) (random.nextDouble() * mostSeconds * 1e9);
       Planned planned = proxy.plan(fault, way, bytes);
       require(
@@ -257,7 +259,7 @@ final class BridgeFaults implements Case {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
       out.close();
       in.close();
       others.forEach(Bridge::close);

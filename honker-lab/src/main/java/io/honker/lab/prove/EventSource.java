@@ -125,8 +125,8 @@ final class EventSource implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    end();
+  public void close() {
+    stopping = true;
     honker.close();
   }
 }

@@ -90,6 +90,7 @@ final class NatsBroker extends Broker {
     T ask(JetStreamManagement server) throws Exception;
   }
 
+  @SuppressWarnings("try") // its close() may be interrupted
   private <T> T on(Question<T> question) throws Exception {
     Options options =
         new Options.Builder().server(uri()).userInfo("admin", "admin").maxReconnects(0).build();

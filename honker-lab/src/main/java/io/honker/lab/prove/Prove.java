@@ -25,6 +25,8 @@ public final class Prove {
     cases.put("hibernate-kill", new HibernateKill());
     cases.put("hibernate-threads", new HibernateThreads());
     cases.put("leaks", new LeaksCase());
+    cases.put("bridge-redis", new BridgeFaults(Broker.REDIS));
+    cases.put("bridge-nats", new BridgeFaults(Broker.NATS));
     return cases;
   }
 

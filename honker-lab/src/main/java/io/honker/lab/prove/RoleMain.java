@@ -8,6 +8,7 @@ public final class RoleMain {
 
   private static final Map<String, Role> ROLES =
       Map.ofEntries(
+          Map.entry("bridge", new BridgeRole()),
           Map.entry("enqueue", new EnqueueRole()),
           Map.entry("hibernate", new HibernateRole()),
           Map.entry("claim", new ClaimRole()),
