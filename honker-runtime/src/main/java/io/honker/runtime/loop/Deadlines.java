@@ -28,6 +28,6 @@ public final class Deadlines {
       return moment;
     }
     long left = Instant.MAX.getEpochSecond() - moment.getEpochSecond();
-    return wait.getSeconds() < left ? moment.plus(wait) : Instant.MAX;
+    return wait.toSeconds() < left ? moment.plus(wait) : Instant.MAX;
   }
 }

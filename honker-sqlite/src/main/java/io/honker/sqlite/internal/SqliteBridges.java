@@ -210,7 +210,7 @@ final class SqliteBridges implements BridgeStore {
   public long trimmedUpTo(StoreConnection c, String topic) throws SQLException {
     PreparedStatement select = c.statement("SELECT up_to FROM _honkerj_trimmed WHERE topic = ?");
     select.setString(1, topic);
-    return SqliteStreams.number(select).orElse(0);
+    return FirstColumn.number(select).orElse(0);
   }
 
   // ---- receiving
@@ -226,7 +226,7 @@ final class SqliteBridges implements BridgeStore {
     select.setString(1, target);
     select.setString(2, source.origin());
     select.setString(3, source.topic());
-    return SqliteStreams.number(select);
+    return FirstColumn.number(select);
   }
 
   @Override

@@ -235,7 +235,7 @@ final class SqliteStreams implements StreamStore {
     select.setString(1, topic);
     select.setLong(2, upTo);
     select.setInt(3, limit);
-    return number(select);
+    return FirstColumn.number(select);
   }
 
   private static int deleteUpTo(PreparedStatement delete, String topic, long last)
