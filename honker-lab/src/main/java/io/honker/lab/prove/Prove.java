@@ -27,6 +27,8 @@ public final class Prove {
     cases.put("leaks", new LeaksCase());
     cases.put("bridge-redis", new BridgeFaults(Broker.REDIS));
     cases.put("bridge-nats", new BridgeFaults(Broker.NATS));
+    cases.put("bridge-redis-bytes", new BridgeBytes(Broker.REDIS));
+    cases.put("bridge-nats-bytes", new BridgeBytes(Broker.NATS));
     return cases;
   }
 

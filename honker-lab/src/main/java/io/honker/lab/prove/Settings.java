@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 record Settings(String caseName, long seed, Map<String, Integer> numbers) {
 
   private static final List<String> NUMBERS =
-      List.of("rounds", "seconds", "rate", "cycles", "minutes", "threads", "each");
+      List.of("rounds", "seconds", "rate", "cycles", "minutes", "threads", "each", "stride");
 
   static Settings parse(String[] args) {
     if (args.length % 2 == 0) {
