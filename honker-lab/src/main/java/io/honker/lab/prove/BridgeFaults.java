@@ -31,8 +31,8 @@ final class BridgeFaults implements Case {
   private static final int PATIENT_EVERY = 16; // rounds; the kinds of faults are 9
   private static final List<String> TOPICS = List.of("orders", "audit");
   private static final String LOG = "events";
-  private static final Duration TO_STRIKE = Duration.ofSeconds(30);
-  private static final Duration TO_DRAIN = Duration.ofSeconds(90);
+  private static final Duration TO_STRIKE = Duration.ofSeconds(90);
+  private static final Duration TO_DRAIN = Duration.ofSeconds(180);
   private static final long MOST_NANOS = 1_000_000_000;
 
   /** What is done in a round. */

@@ -15,7 +15,7 @@ final class BridgeProcess implements AutoCloseable {
   /** How long a dead process keeps its bridges, and what rounding adds. */
   private static final Duration LEASE = Duration.ofSeconds(17);
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final String name;
   private final Workspace workspace;
@@ -62,10 +62,14 @@ final class BridgeProcess implements AutoCloseable {
     aheadSeconds += patient ? 0 : LEASE.toSeconds();
   }
 
-  /** What it says of its bridges. */
   String status() {
+    return statusOf(running());
+  }
+
+  /** What a process says of its bridges. */
+  static String statusOf(ChildProcess process) {
     try {
-      return running().ask("status");
+      return process.ask("status");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "interrupted";

@@ -23,7 +23,7 @@ abstract class Broker implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration REDELIVERY = Duration.ofSeconds(2);
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final long RETRY_NANOS = 100_000_000;
 
   private final String kind;

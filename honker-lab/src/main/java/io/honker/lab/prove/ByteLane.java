@@ -23,7 +23,7 @@ final class ByteLane implements AutoCloseable {
   private static final int WARM_UPS = 3;
 
   private static final String TOPIC = "orders";
-  private static final Duration TO_DRAIN = Duration.ofSeconds(90);
+  private static final Duration TO_DRAIN = Duration.ofSeconds(180);
   private static final Duration LATE = Duration.ofMillis(300);
   private static final long QUIET_NANOS = 60_000_000;
 

@@ -181,7 +181,7 @@ final class NatsBroker extends Broker {
     @Override
     public void begin(String log, int events) throws Exception {
       long used = on(server -> server.getAccountStatistics().getStorage());
-      restartWith(String.format(Locale.ROOT, ", max_file_store: %d", used + 100L * events));
+      restartWith(String.format(Locale.ROOT, ", max_file_store: %d", used + 800L * events));
     }
 
     @Override

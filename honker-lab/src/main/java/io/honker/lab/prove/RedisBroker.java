@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 final class RedisBroker extends Broker {
 
   private static final Pattern USED = Pattern.compile("used_memory:([0-9]+)");
-  private static final int BYTES_PER_EVENT = 200;
+  private static final int BYTES_PER_EVENT = 600;
+
+  /** What commands of a few hundred events take while they are read. */
+  private static final long BUFFERS = 1_000_000;
 
   private final RedisClient client;
 
@@ -62,7 +65,7 @@ final class RedisBroker extends Broker {
       if (!used.find()) {
         throw new ProofFailedException("the server does not tell its memory");
       }
-      long limit = Long.parseLong(used.group(1)) + (long) BYTES_PER_EVENT * events;
+      long limit = Long.parseLong(used.group(1)) + (long) BYTES_PER_EVENT * events + BUFFERS;
       on(redis -> redis.configSet("maxmemory", Long.toString(limit)));
     }
 
