@@ -3,6 +3,7 @@ package io.honker.runtime.bridge;
 import io.honker.bridge.BridgeState;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Leadership;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.BridgeRow;
 import io.honker.runtime.store.BridgeStore;
@@ -47,6 +48,29 @@ final class BridgeLedger {
         row -> change.apply(row).requesting(null).inState(BridgeState.RUNNING.name(), null, now));
   }
 
+  /**
+   * Puts on record that a bridge is broken, and that what it was asked to do did not mend that;
+   * unless another process has the lease, which knows better.
+   */
+  void breakDown(BridgeRow known, String detail, Leadership leadership) {
+    long now = Seconds.of(engine.clock().now());
+    boolean told =
+        engine.write(
+            "change a bridge",
+            WriteOperation.<Boolean>statements(
+                c ->
+                    leadership.isHeldIn(c)
+                        && changeIn(
+                            c,
+                            known.name(),
+                            row ->
+                                row.withoutRequest(known.request())
+                                    .inState(BridgeState.BROKEN.name(), detail, now))));
+    if (told) {
+      observe(known.name(), BridgeState.BROKEN, detail);
+    }
+  }
+
   /** Puts a bridge's state on record and tells the observer, unless it is there already. */
   void tell(BridgeRow known, BridgeState state, @Nullable String detail) {
     if (known.state().equals(state.name()) && Objects.equals(known.detail(), detail)) {
@@ -56,6 +80,10 @@ final class BridgeLedger {
     boolean same = known.state().equals(state.name());
     long since = same ? known.since() : now;
     change(known.name(), row -> row.inState(state.name(), detail, since));
-    engine.observe(() -> new HonkerEvent.BridgeStateChanged(known.name(), state.name(), detail));
+    observe(known.name(), state, detail);
+  }
+
+  private void observe(String name, BridgeState state, @Nullable String detail) {
+    engine.observe(() -> new HonkerEvent.BridgeStateChanged(name, state.name(), detail));
   }
 }

@@ -196,7 +196,9 @@ final class BridgeRegistry {
                 c -> {
                   if (isRun(c, name)) {
                     throw new IllegalStateException(
-                        "bridge \"" + name + "\" is being run; close it first");
+                        "bridge \""
+                            + name
+                            + "\" is being run; close it first, or wait for the lease of a process that died");
                   }
                   Optional<BridgeRow> row = bridges.find(c, name);
                   if (row.isPresent()) {

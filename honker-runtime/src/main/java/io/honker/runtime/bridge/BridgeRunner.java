@@ -114,7 +114,7 @@ final class BridgeRunner implements Bridge {
         Instant wakeAt = turn();
         commits.await(wakeAt, () -> end);
       } catch (BrokenBridgeException e) {
-        tell(BridgeState.BROKEN, e.getMessage());
+        breakDown(e);
       } catch (RuntimeException | Error e) {
         backOff(e);
       }
@@ -149,8 +149,8 @@ final class BridgeRunner implements Bridge {
 
   private Instant step(Instant now) {
     if (!begun) {
-      begun = true; // even if it fails half way
       work.begin(row);
+      begun = true;
     }
     Instant next = work.turn(now);
     ledger.tell(row, BridgeState.RUNNING, null);
@@ -184,11 +184,11 @@ final class BridgeRunner implements Bridge {
     }
   }
 
-  private void tell(BridgeState state, @Nullable String detail) {
+  private void breakDown(BrokenBridgeException e) {
     try {
-      ledger.tell(row, state, detail);
-    } catch (RuntimeException e) {
-      backOff(e);
+      ledger.breakDown(row, String.valueOf(e.getMessage()), leadership);
+    } catch (RuntimeException storeFailure) {
+      backOff(storeFailure); // the next turn finds out again
     }
   }
 

@@ -42,7 +42,7 @@ final class InboundWork implements BridgeWork {
   private static final String MEMBER = "bridge";
 
   /** What is being waited for. */
-  private record Missing(Source source, Instant since) {}
+  private record Missing(Source source, Instant since, String what) {}
 
   private final Engine engine;
   private final BridgeStore bridges;
@@ -115,6 +115,9 @@ final class InboundWork implements BridgeWork {
       acknowledge(open);
       check(now);
       pending.addAll(poll(open));
+      if (pending.isEmpty() && missing != null) {
+        waitOn(now, missing);
+      }
     }
     if (!pending.isEmpty()) {
       receive(now);
@@ -182,13 +185,18 @@ final class InboundWork implements BridgeWork {
     Missing awaited = missing;
     Instant since =
         awaited != null && awaited.source().equals(next.source()) ? awaited.since() : now;
+    missing = new Missing(next.source(), since, what);
     closeAcknowledged();
-    if (!now.isBefore(since.plus(WAIT_FOR_MISSING))) {
+    waitOn(now, missing);
+  }
+
+  private static void waitOn(Instant now, Missing awaited) {
+    if (!now.isBefore(awaited.since().plus(WAIT_FOR_MISSING))) {
       throw new BrokenBridgeException(
-          what + "; rewind reads the log again, acceptLoss goes on without the missing ones");
+          awaited.what()
+              + "; rewind reads the log again, acceptLoss goes on without the missing ones");
     }
-    missing = new Missing(next.source(), since);
-    throw new TransportException(what + "; waiting for them", true, null);
+    throw new TransportException(awaited.what() + "; waiting for them", true, null);
   }
 
   private void closeAcknowledged() {

@@ -68,17 +68,21 @@ final class OutboundWork implements BridgeWork {
   }
 
   private void load() {
-    chains.clear();
     engine.<@Nullable Void>read(
         c -> {
-          origins = new Origins(bridges.origins(c));
-          position = streams.savedOffset(c, topic, settings.consumer()).orElse(0);
-          for (SentRow row : bridges.sent(c, settings.name())) {
-            chains.put(row.source(), chain(row));
-          }
+          loadIn(c);
           return null;
         });
+  }
+
+  private void loadIn(StoreConnection c) throws SQLException {
+    chains.clear();
+    origins = new Origins(bridges.origins(c));
+    position = streams.savedOffset(c, topic, settings.consumer()).orElse(0);
     savedPosition = position;
+    for (SentRow row : bridges.sent(c, settings.name())) {
+      chains.put(row.source(), chain(row));
+    }
   }
 
   private SentChain chain(SentRow row) {
@@ -94,10 +98,16 @@ final class OutboundWork implements BridgeWork {
   private SentChain unknownChain(Source source) {
     long stands = log.lastOffset(source);
     SentChain chain = chain(new SentRow(source, stands, stands));
-    if (chain.exclusive() && stands > engine.read(c -> streams.lastOffset(c, topic))) {
-      throw ahead(chain, stands, 0);
+    long last = engine.read(this::lastOffset);
+    if (chain.exclusive() && stands > last) {
+      throw ahead(chain, stands, last);
     }
     return chain;
+  }
+
+  /** The offset of the last event that the topic has or had. */
+  private long lastOffset(StoreConnection c) throws SQLException {
+    return Math.max(streams.lastOffset(c, topic), bridges.trimmedUpTo(c, topic));
   }
 
   // ---- a step
@@ -108,20 +118,32 @@ final class OutboundWork implements BridgeWork {
       chains.values().forEach(chain -> compare(chain, log.lastOffset(chain.source())));
       checkAt = now.plus(CHECK);
     }
-    List<OutgoingRow> page =
-        engine.read(
-            c -> bridges.readOutgoing(c, topic, position, settings.batchSize(), PAGE_CHARS));
+    List<OutgoingRow> page = read();
     if (page.isEmpty()) {
       save();
       return checkAt;
     }
     OutgoingBatch batch =
         OutgoingBatch.of(page, topic, origins, settings.forwarding(), this::chainOf);
-    if (batch.isEmpty() || (intend(batch) && appendAll(batch))) {
+    if (batch.isEmpty()) {
       position = batch.end();
-      engine.observe(() -> new HonkerEvent.BridgeSent(settings.name(), batch.size(), batch.end()));
+    } else if (intend(batch) && appendAll(batch)) {
+      position = batch.end();
+      engine.observe(() -> new HonkerEvent.BridgeSent(settings.name(), batch.size(), position));
     }
     return now;
+  }
+
+  /** The next page; another bridge may have begun another origin meanwhile. */
+  private List<OutgoingRow> read() {
+    return engine.read(
+        c -> {
+          Origins now = new Origins(bridges.origins(c));
+          if (!now.equals(origins)) {
+            loadIn(c);
+          }
+          return bridges.readOutgoing(c, topic, position, settings.batchSize(), PAGE_CHARS);
+        });
   }
 
   /** Says durably what may leave; false if another process has the lease now. */

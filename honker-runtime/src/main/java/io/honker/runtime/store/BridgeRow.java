@@ -1,5 +1,6 @@
 package io.honker.runtime.store;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ public record BridgeRow(
   public BridgeRow requesting(@Nullable String newRequest) {
     return new BridgeRow(
         name, kind, local, log, state, detail, since, paused, newRequest, generation);
+  }
+
+  /** A copy without a request that was carried out; a later one stays. */
+  public BridgeRow withoutRequest(@Nullable String done) {
+    return Objects.equals(request, done) ? requesting(null) : this;
   }
 
   /** A copy that reads from the oldest event anew. */

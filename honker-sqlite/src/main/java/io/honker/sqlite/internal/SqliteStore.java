@@ -68,23 +68,25 @@ public final class SqliteStore implements Store {
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
 
+  /** What opening has found. */
+  private record Opened(
+      FileIdentity identity, Connection writing, String version, String databaseId) {}
+
   private SqliteStore(
       SqliteLocation location,
       SqliteConnections connections,
       Consumer<HonkerEvent> observer,
-      Connection writing,
-      String version,
-      String databaseId) {
+      Opened opened) {
     Path file = location.realPath();
     SqliteSettings settings = connections.settings();
     String name = String.valueOf(file.getFileName());
     this.location = location;
-    this.version = version;
-    this.databaseId = databaseId;
+    this.version = opened.version();
+    this.databaseId = opened.databaseId();
     this.observer = guarded(observer);
     this.failures = new SqliteFailures(file.toString());
-    this.identity = new FileIdentity(file);
-    this.writer = new StoreConnection(writing);
+    this.identity = opened.identity();
+    this.writer = new StoreConnection(opened.writing());
     this.lane =
         new WriteLane(
             writer,
@@ -123,12 +125,15 @@ public final class SqliteStore implements Store {
     Path file = location.realPath();
     SqliteFailures failures = new SqliteFailures(file.toString());
     SqliteConnections connections = new SqliteConnections(file, settings, clock);
+    FileIdentity identity =
+        new FileIdentity(file); // before: else a replacement meanwhile is missed
     Connection writing = null;
     try {
       writing = connections.openWriter();
       String version = checkedVersion(writing);
-      String databaseId = new Schema(writing).prepare();
-      return new SqliteStore(location, connections, observer, writing, version, databaseId);
+      String databaseId = new Schema(writing, identity).prepare();
+      Opened opened = new Opened(identity, writing, version, databaseId);
+      return new SqliteStore(location, connections, observer, opened);
     } catch (SQLException e) {
       QuietClose.close(writing);
       HonkerException failure = failures.translate("opening", e);
