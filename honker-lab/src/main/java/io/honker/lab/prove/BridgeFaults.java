@@ -136,8 +136,8 @@ final class BridgeFaults implements Case {
           switch (kind) {
             case CUT -> onNetwork(Fault.CUT, 0, random);
             case CUT_ONE_WAY -> onNetwork(Fault.CUT_ONE_WAY, 0, random);
-            case STALL -> onNetwork(Fault.STALL, 3, random);
-            case HALF_OPEN -> onNetwork(Fault.HALF_OPEN, 3, random);
+            case STALL -> onNetwork(Fault.STALL, 4, random);
+            case HALF_OPEN -> onNetwork(Fault.HALF_OPEN, 4, random);
             case REFUSED -> refused(random);
             case BROKER_KILLED -> brokerKilled(random);
             case OUTBOUND_KILLED -> killed(patient, random, out);

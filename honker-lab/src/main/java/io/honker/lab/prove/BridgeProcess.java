@@ -15,7 +15,7 @@ final class BridgeProcess implements AutoCloseable {
   /** How long a dead process keeps its bridges, and what rounding adds. */
   private static final Duration LEASE = Duration.ofSeconds(17);
 
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final String name;
   private final Workspace workspace;

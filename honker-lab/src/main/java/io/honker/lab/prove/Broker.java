@@ -21,9 +21,9 @@ abstract class Broker implements AutoCloseable {
   static final String REDIS = "redis";
   static final String NATS = "nats";
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Duration REDELIVERY = Duration.ofSeconds(2);
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final long RETRY_NANOS = 100_000_000;
 
   private final String kind;
