@@ -6,7 +6,7 @@
 // ACK_FILE, after the ack committed: a kill in between leaves acked jobs without a line, never a
 // line without an ack. Idle, it sleeps until the next commit of any process, at most 100 ms. A line
 // "stop" on stdin, or the end of stdin, lets it finish once it found the queue empty twice in a
-// row. Prints at the end
+// row. Prints "ready" when it begins, and at the end
 //   {"acked":n,"lost":l,"errors":e,"max_wait_ms":m,"error_texts":{"database is locked":e}}
 // where lost counts claims that were no longer ours at the ack and m is the longest transaction,
 // waiting for the lock included.
@@ -90,6 +90,7 @@ async function main() {
     const timer = setTimeout(resolve, IDLE_MS);
     next.then(() => { clearTimeout(timer); resolve(); });
   });
+  process.stdout.write('ready\n');
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   for (let empty = 0; !(stopping && empty >= 2);) {

@@ -112,7 +112,7 @@ public final class JakartaPersistence {
                   handled.countDown();
                 })
             .start()) {
-      if (!handled.await(10, TimeUnit.SECONDS)) {
+      if (!handled.await(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("worker " + worker.id() + " did nothing");
       }
     }

@@ -43,12 +43,12 @@ public final class NotifyListen {
           System.out.println("rolled back: " + e.getMessage());
         }
 
-        Optional<Notification<String>> next = printer.next(Duration.ofSeconds(30));
+        Optional<Notification<String>> next = printer.next(Duration.ofSeconds(60));
         while (next.isPresent()) {
           System.out.println("printer: " + next.get().payload());
           next = printer.next(Duration.ZERO);
         }
-        if (!screen.isRunning() || !shown.await(30, TimeUnit.SECONDS)) {
+        if (!screen.isRunning() || !shown.await(60, TimeUnit.SECONDS)) {
           throw new IllegalStateException("the screen missed a price");
         }
       }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OrdersHibernate {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** An entity as any other. The table is the one that Quickstart makes. */
   @Entity(name = "Order")

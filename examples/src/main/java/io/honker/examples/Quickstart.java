@@ -71,7 +71,7 @@ public final class Quickstart {
                   })
               .start()) {
         System.out.println("worker " + worker.id() + " started");
-        check(handled.await(10, TimeUnit.SECONDS), "the worker handled the job");
+        check(handled.await(60, TimeUnit.SECONDS), "the worker handled the job");
       } // closing waits for running handlers and their acknowledgements
       check(confirmations.stats().ready() == 0, "the job is done and gone");
     }

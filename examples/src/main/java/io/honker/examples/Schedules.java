@@ -48,7 +48,7 @@ public final class Schedules {
                       })
                   .start();
           RunningScheduler running = scheduler.start()) {
-        if (!fired.await(30, TimeUnit.SECONDS) || !worker.isRunning() || !running.isLeader()) {
+        if (!fired.await(60, TimeUnit.SECONDS) || !worker.isRunning() || !running.isLeader()) {
           throw new IllegalStateException("the heartbeat did not fire");
         }
       }

@@ -45,12 +45,12 @@ public final class SharedFile {
                 "SELECT honker_enqueue('default', ?, NULL, NULL, 0, 3, NULL)",
                 "{\"__honker_task__\": {\"task\": \"app.add\", \"args\": [2], \"kwargs\": {\"b\":"
                     + " 3}}}");
-        report("called through SQL", tasks.await(fromSql, Integer.class, Duration.ofSeconds(30)));
+        report("called through SQL", tasks.await(fromSql, Integer.class, Duration.ofSeconds(60)));
         long fromJava = tasks.call("app.add", TaskArguments.of(20, 22));
-        report("called from Java", tasks.await(fromJava, Integer.class, Duration.ofSeconds(30)));
+        report("called from Java", tasks.await(fromJava, Integer.class, Duration.ofSeconds(60)));
 
         call(other, "SELECT notify('orders', ?)", "\"new order\"");
-        System.out.println("heard: " + orders.next(Duration.ofSeconds(30)).orElseThrow().payload());
+        System.out.println("heard: " + orders.next(Duration.ofSeconds(60)).orElseThrow().payload());
         if (!worker.isRunning()) {
           throw new IllegalStateException("the worker stopped");
         }

@@ -87,7 +87,7 @@ public final class Streams {
 
   private static void await(CountDownLatch left, Subscription subscription)
       throws InterruptedException {
-    if (!left.await(30, TimeUnit.SECONDS) || !subscription.isRunning()) {
+    if (!left.await(60, TimeUnit.SECONDS) || !subscription.isRunning()) {
       throw new IllegalStateException("an event did not arrive");
     }
   }

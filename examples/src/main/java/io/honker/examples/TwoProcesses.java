@@ -21,7 +21,7 @@ public final class TwoProcesses {
   /** Jobs that are sent before the measured ones, so that both processes are up and warm. */
   private static final int WARM_UP = 300;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private TwoProcesses() {}
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every example as its reader would: in a process of its own. */
-@Timeout(120)
+@Timeout(600)
 class ExamplesTest {
 
   @TempDir private Path folder;
@@ -158,7 +158,7 @@ class ExamplesTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
-      assertThat(process.waitFor(100, TimeUnit.SECONDS)).as("ended in time").isTrue();
+      assertThat(process.waitFor(300, TimeUnit.SECONDS)).as("ended in time").isTrue();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(900)
 class BackupCommandTest {
 
   private static final String FILL =
@@ -56,15 +56,19 @@ class BackupCommandTest {
     AtomicBoolean stop = new AtomicBoolean();
     try (Honker honker = SqliteHonker.open(file)) {
       JobQueue<Json> jobs = honker.queue("mail", Json.class);
+      Runnable write =
+          () ->
+              honker.inTransaction(
+                  tx -> {
+                    tx.execute("INSERT INTO orders DEFAULT VALUES");
+                    jobs.enqueue(tx, Json.of("{}"));
+                  });
+      write.run(); // the thread may come too late for that
       Thread writer =
           new Thread(
               () -> {
                 while (!stop.get()) {
-                  honker.inTransaction(
-                      tx -> {
-                        tx.execute("INSERT INTO orders DEFAULT VALUES");
-                        jobs.enqueue(tx, Json.of("{}"));
-                      });
+                  write.run();
                 }
               });
       writer.start();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The tool in a process of its own. */
 final class CommandRun implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   private final Process process;
   private final Path errors;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(900)
 class DeadCommandTest {
 
   private static final String COUNT = "SELECT count(*) FROM _honker_dead WHERE queue = 'mail'";

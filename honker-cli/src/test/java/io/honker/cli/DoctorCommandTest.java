@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plants a problem of each kind and sees it named. */
-@Timeout(180)
+@Timeout(900)
 class DoctorCommandTest {
 
   private static final String ROWS =
@@ -135,10 +135,12 @@ class DoctorCommandTest {
             "\"subject\":\"broken\"",
             "\"subject\":\"lost\"",
             "\"schedules-overdue\"",
-            "schedules overdue for 60 min at most: late; nobody holds the lock honker-scheduler",
             "{\"id\":\"locks-expired\",\"severity\":\"note\"",
             "{\"id\":\"notifications-many\",\"severity\":\"warning\"",
             "{\"id\":\"results-expired\",\"severity\":\"note\"");
+    assertThat(found)
+        .containsPattern(
+            "schedules overdue for 6\\d min at most: late; nobody holds the lock honker-scheduler");
     assertThat(found.split("\"id\":", -1)).hasSize(7);
     assertThat(examine().out())
         .anyMatch(line -> line.startsWith("error schedule-unreadable: "))
@@ -195,7 +197,7 @@ class DoctorCommandTest {
         "ALTER TABLE _honker_scheduler_tasks DROP COLUMN max_attempts");
     assertThat(finds(3, "error", "schema-incomplete"))
         .contains("_honker_locks.expires_at", "_honker_scheduler_tasks.max_attempts")
-        .contains("\"check-failed\"");
+        .contains("{\"id\":\"check-failed\",\"severity\":\"error\"");
 
     file = folder.resolve("shared.db");
     TestDatabase.execute(file, "SELECT honker_bootstrap()", "PRAGMA journal_mode=WAL");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** streams, tail and listen. */
-@Timeout(180)
+@Timeout(900)
 class FollowCommandsTest {
 
   private static final long SIGINT_BIT = 1L << (2 - 1);

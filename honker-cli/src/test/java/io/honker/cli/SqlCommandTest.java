@@ -174,7 +174,7 @@ class SqlCommandTest {
       keyboard.flush();
       assertThat(lines.readLine()).isEqualTo("[{\"a\":2}]");
     }
-    assertThat(code.get(10, TimeUnit.SECONDS)).isEqualTo(0);
+    assertThat(code.get(90, TimeUnit.SECONDS)).isEqualTo(0);
   }
 
   // ---- what can go wrong

@@ -43,7 +43,7 @@ final class TestDatabase {
   static Connection connect(Path file) throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout=5000");
+      statement.execute("PRAGMA busy_timeout=60000");
     }
     HonkerFunctions.register(connection);
     return connection;

@@ -81,9 +81,10 @@ public final class HonkerOrm implements AutoCloseable {
    *
    * <p>They run on the session's own connection and commit or roll back with it; waiters wake after
    * a commit and only then. Each use of the transaction flushes the session first, unless its flush
-   * mode is MANUAL or {@link #FLUSH_BEFORE_WRITES} is {@code false}. Asking again in the same
-   * transaction gives the same object. On a connection of {@code honker.dataSource()} this takes
-   * the writer, waiting for its turn.
+   * mode is MANUAL or {@link #FLUSH_BEFORE_WRITES} is {@code false}, and unless Hibernate is in the
+   * middle of flushing, cascading or inserting, as in an entity's callbacks. Asking again in the
+   * same transaction gives the same object. On a connection of {@code honker.dataSource()} this
+   * takes the writer, waiting for its turn.
    *
    * @param honker the database, which must be the one that the session's connection leads to
    * @param session a {@link Session}, or an entity manager of Hibernate; Spring's proxies are fine
@@ -189,7 +190,8 @@ public final class HonkerOrm implements AutoCloseable {
    * @throws io.honker.error.NestedWriteException if this thread holds the writer already
    * @throws io.honker.error.StoreException if the writer could not be had
    * @throws jakarta.persistence.PersistenceException if the last flush or the commit failed;
-   *     nothing happened
+   *     nothing happened. Also if a {@code Synchronization} that the work registered throws after
+   *     the commit, which is Hibernate's way; then everything happened
    */
   public <X extends Exception> void inTransaction(SessionWork<X> work) throws X {
     HonkerOrm.<@Nullable Void, X>inTransaction(
@@ -234,21 +236,23 @@ public final class HonkerOrm implements AutoCloseable {
       Session opened, SessionReader<R, X> work) throws X {
     try (Session session = opened) {
       org.hibernate.Transaction transaction = session.beginTransaction();
-      R value;
       try {
-        value = work.read(session);
+        R value = work.read(session);
+        transaction.commit();
+        return value;
       } catch (Throwable failure) {
         rollBack(transaction, failure);
         throw failure;
       }
-      transaction.commit();
-      return value;
     }
   }
 
+  /** Hibernate does so itself when a commit fails, but not for an {@code Error}. */
   private static void rollBack(org.hibernate.Transaction transaction, Throwable failure) {
     try {
-      transaction.rollback();
+      if (transaction.isActive()) {
+        transaction.rollback();
+      }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

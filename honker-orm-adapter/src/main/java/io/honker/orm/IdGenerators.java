@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.hibernate.annotations.IdGeneratorType;
 import org.hibernate.boot.spi.InFlightMetadataCollector;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.generator.Generator;
@@ -62,10 +63,11 @@ final class IdGenerators {
         || !(entity.getIdentifier() instanceof SimpleValue value)) {
       return;
     }
-    GeneratedValue generated = generatedValue(entity.getMappedClass(), id.getName());
-    if (generated == null) {
+    AnnotatedElement member = generatedMember(entity.getMappedClass(), id.getName());
+    if (member == null || hasOwnGenerator(member)) {
       return;
     }
+    GeneratedValue generated = member.getAnnotation(GeneratedValue.class);
     GenerationType strategy = generated.strategy();
     if (strategy == GenerationType.TABLE || strategy == GenerationType.SEQUENCE) {
       problems.add(problem(entity.getEntityName(), "generator " + strategy));
@@ -77,17 +79,22 @@ final class IdGenerators {
     }
   }
 
-  /** That of the field or getter, in the class or one above it; null if mapped otherwise. */
-  private static @Nullable GeneratedValue generatedValue(Class<?> type, String id) {
+  /** The field or getter that says so, in the class or one above it; null if mapped otherwise. */
+  private static @Nullable AnnotatedElement generatedMember(Class<?> type, String id) {
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       for (AnnotatedElement member : members(c, id).toList()) {
-        GeneratedValue found = member.getAnnotation(GeneratedValue.class);
-        if (found != null) {
-          return found;
+        if (member.isAnnotationPresent(GeneratedValue.class)) {
+          return member;
         }
       }
     }
     return null;
+  }
+
+  /** One that the application wrote, or Hibernate's for UUIDs, wins over the strategy. */
+  private static boolean hasOwnGenerator(AnnotatedElement member) {
+    return Stream.of(member.getAnnotations())
+        .anyMatch(a -> a.annotationType().isAnnotationPresent(IdGeneratorType.class));
   }
 
   private static Stream<AnnotatedElement> members(Class<?> type, String id) {

@@ -6,15 +6,18 @@ import io.honker.error.StoreException;
 import io.honker.tx.JoinedTransaction;
 import io.honker.tx.Transaction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.hibernate.ConnectionReleaseMode;
 import org.hibernate.FlushMode;
 import org.hibernate.SessionEventListener;
+import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.resource.jdbc.spi.PhysicalConnectionHandlingMode;
+import org.hibernate.resource.jdbc.internal.LogicalConnectionProvidedImpl;
 import org.hibernate.resource.transaction.spi.TransactionObserver;
+import org.hibernate.resource.transaction.spi.TransactionStatus;
 
 /**
  * Honker's part in the transactions of one session: joins when asked, and hears from Hibernate how
@@ -34,8 +37,9 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
 
   private final boolean flushBeforeWrites;
   private final transient List<Part> parts = new ArrayList<>(1);
-  private boolean closing;
   private boolean writing;
+  private boolean committing;
+  private boolean closing;
 
   /** One Honker's view of the open transaction. */
   private record Part(Honker honker, JoinedTransaction tx) {}
@@ -139,20 +143,33 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
     }
     if (!(session instanceof SessionImplementor stateful)) {
       session.getJdbcCoordinator().executeBatch();
-    } else if (!stateful.getPersistenceContextInternal().isFlushing()
-        && stateful.getHibernateFlushMode() != FlushMode.MANUAL
-        && stateful.isOpenOrWaitingForAutoClose()) {
+    } else if (stateful.getHibernateFlushMode() != FlushMode.MANUAL
+        && stateful.isOpenOrWaitingForAutoClose()
+        && isFlushable(stateful.getPersistenceContextInternal())) {
       stateful.flush();
     }
+  }
+
+  /** Hibernate calls back, and the application may enqueue, while it flushes, cascades, inserts. */
+  private static boolean isFlushable(PersistenceContext context) {
+    return !context.isFlushing()
+        && context.getCascadeLevel() == 0
+        && Arrays.stream(context.reentrantSafeEntityEntries())
+            .noneMatch(entity -> entity.getValue().getId() == null);
   }
 
   // ---- the end
 
   @Override
-  public void afterBegin() {}
+  public void afterBegin() {
+    endedUntold();
+  }
 
+  /** The last before the commit. */
   @Override
-  public void beforeCompletion() {}
+  public void beforeCompletion() {
+    committing = true;
+  }
 
   @Override
   public void afterCompletion(boolean successful, boolean delayed) {
@@ -162,12 +179,30 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
   /** The session is being closed. Hibernate tells nobody else about a transaction that was open. */
   @Override
   public void end() {
-    if (session.getTransactionCoordinator().isTransactionActive()) {
+    if (!session.getTransactionCoordinator().isTransactionActive()) {
+      endedUntold();
+    } else if (isConnectionProvided()) {
+      ended(false);
+    } else {
       closing = true;
-      if (isConnectionProvided()) {
-        ended(false);
-      }
     }
+  }
+
+  /**
+   * The transaction is over and Hibernate did not say so: a {@code Synchronization} that it called
+   * before this one threw, or the rollback did.
+   */
+  private void endedUntold() {
+    ended(
+        committing
+            && session
+                .getTransactionCoordinator()
+                .getTransactionDriverControl()
+                .getStatus()
+                .isNotOneOf(
+                    TransactionStatus.FAILED_COMMIT,
+                    TransactionStatus.ROLLED_BACK,
+                    TransactionStatus.FAILED_ROLLBACK));
   }
 
   /** The connection was given back, or closed, which has rolled the transaction back. */
@@ -180,13 +215,14 @@ final class SessionTransaction implements TransactionObserver, SessionEventListe
 
   /** One that the application opened the session with is not given back. */
   private boolean isConnectionProvided() {
-    return session.getJdbcCoordinator().getLogicalConnection().getConnectionHandlingMode()
-        == PhysicalConnectionHandlingMode.IMMEDIATE_ACQUISITION_AND_HOLD;
+    return session.getJdbcCoordinator().getLogicalConnection()
+        instanceof LogicalConnectionProvidedImpl;
   }
 
   private void ended(boolean committed) {
     List<Part> ended = List.copyOf(parts);
     parts.clear();
+    committing = false;
     for (Part part : ended) {
       if (committed) {
         part.tx().committed();

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-5 on both kinds of session factories. */
-@Timeout(60)
+@Timeout(300)
 class HonkerEntitiesTest {
 
   private static final Instant START = ManualClock.START;

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.hibernate.FlushMode;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-2: what {@link HonkerOrm} boots, and whose connections its sessions get. */
-@Timeout(120)
+@Timeout(600)
 class HonkerOrmTest {
 
   private static final int THREADS = 8;
@@ -240,7 +241,7 @@ class HonkerOrmTest {
                       session.find(Item.class, 1L).setName("coffee");
                       session.flush();
                       writing.countDown();
-                      done.await(30, TimeUnit.SECONDS);
+                      done.await(90, TimeUnit.SECONDS);
                     }));
     writing.await();
 
@@ -346,7 +347,7 @@ class HonkerOrmTest {
   /** Enqueues a job and leaves. */
   static final class OtherProcess {
     public static void main(String[] args) {
-      try (Honker honker = Honker.builder(args[0]).storeOption("writerTimeout", "PT2S").open()) {
+      try (Honker honker = Honker.builder(args[0]).storeOption("writerTimeout", "PT60S").open()) {
         honker.queue("jobs", String.class).enqueue("from another process");
       }
     }
@@ -390,6 +391,116 @@ class HonkerOrmTest {
     own.setAutoCommit(true);
     assertThat(jobs.claim()).isEmpty();
     assertThat(jobs.enqueue("the thread may write")).isPositive();
+  }
+
+  @Rule(id = "H-1")
+  void errorInTheCommit_leavesNothingOpen() {
+    for (String unit : new String[] {null, "shop"}) {
+      AtomicBoolean broken = new AtomicBoolean(true);
+      HonkerOrm.Builder builder = unit == null ? fixture.over(Item.class) : HonkerOrm.over(honker);
+      if (unit != null) {
+        builder.persistenceUnit(unit);
+      }
+      HonkerOrm orm =
+          fixture.keep(
+              builder
+                  .property(
+                      AvailableSettings.STATEMENT_INSPECTOR,
+                      (org.hibernate.resource.jdbc.spi.StatementInspector)
+                          sql -> {
+                            if (sql.startsWith("insert into Item") && broken.get()) {
+                              throw new AssertionError("an error, not an exception");
+                            }
+                            return sql;
+                          })
+                  .build());
+      assertThatThrownBy(
+              () ->
+                  orm.inTransaction(
+                      (session, tx) -> {
+                        jobs.enqueue(tx, "brew");
+                        session.persist(new Item(1, "tea"));
+                      }))
+          .isInstanceOf(AssertionError.class);
+
+      assertThat(jobs.claim()).isEmpty();
+      assertThat(jobs.enqueue("free")).isPositive();
+      jobs.claim().orElseThrow().ack();
+    }
+  }
+
+  @Rule(id = "H-1")
+  void markedForRollback_isRolledBackWithoutAnException() {
+    for (HonkerOrm orm :
+        List.of(
+            fixture.orm(Item.class),
+            fixture.keep(HonkerOrm.over(honker).persistenceUnit("shop").build()))) {
+      orm.inTransaction(
+          (session, tx) -> {
+            session.persist(new Item(1, "tea"));
+            jobs.enqueue(tx, "brew");
+            session.getTransaction().setRollbackOnly();
+            jobs.enqueue(HonkerOrm.transactionOf(session), "in vain");
+          });
+      assertThat(names(orm)).isEmpty();
+      assertThat(jobs.claim()).isEmpty();
+    }
+  }
+
+  @Rule(id = "H-1")
+  void closeWithoutCommit_ofASessionThatHasItsConnectionFromTheStart_letsTheActionsWrite() {
+    HonkerOrm orm =
+        fixture.keep(
+            fixture
+                .over(Item.class)
+                .property(AvailableSettings.CONNECTION_HANDLING, "IMMEDIATE_ACQUISITION_AND_HOLD")
+                .build());
+    List<String> seen = new java.util.ArrayList<>();
+    try (Session session = orm.sessionFactory().openSession()) {
+      session.beginTransaction();
+      io.honker.tx.Transaction tx = HonkerOrm.transactionOf(session);
+      tx.afterRollback(() -> seen.add("may write " + jobs.enqueue("after")));
+      jobs.enqueue(tx, "brew");
+    }
+
+    assertThat(seen).hasSize(1);
+    assertThat(jobs.claim(10)).extracting(Job::payload).containsExactly("after");
+  }
+
+  @Rule(id = "H-1")
+  void entitiesOfASessionThatSharesTheTransaction_areFlushedToo() {
+    HonkerOrm orm = fixture.orm(Item.class);
+
+    orm.inTransaction(
+        (session, tx) -> {
+          try (Session child = session.sessionWithOptions().connection().openSession()) {
+            child.persist(new Item(1, "tea"));
+            assertThat(
+                    HonkerOrm.transactionOf(child)
+                        .query("SELECT name FROM Item", row -> row.getString(1)))
+                .containsExactly("tea");
+          }
+        });
+  }
+
+  @Rule(id = "H-1")
+  void callbacksOfEntities_mayEnqueue() {
+    HonkerOrm orm = fixture.orm(Ids.Calling.class, Ids.CallingIdentity.class);
+    try {
+      orm.inTransaction(
+          (session, tx) -> {
+            Ids.CALLED.set(() -> jobs.enqueue(HonkerOrm.transactionOf(session), "called"));
+            Ids.CallingIdentity parent = new Ids.CallingIdentity();
+            parent.children.add(new Ids.CallingIdentity());
+            session.persist(new Ids.Calling());
+            session.persist(parent);
+            session.persist(new Ids.CallingIdentity());
+          });
+    } finally {
+      Ids.CALLED.set(() -> {});
+    }
+
+    assertThat(jobs.stats().ready()).isEqualTo(8);
   }
 
   // ---- a second writer
@@ -453,6 +564,21 @@ class HonkerOrmTest {
                   "SELECT name FROM sqlite_master WHERE name LIKE '%\\_SEQ' ESCAPE '\\'",
                   row -> row.getString(1));
           assertThat(tables).isEmpty();
+        });
+  }
+
+  @Rule(id = "H-2")
+  void generatorsOfTheApplication_areLeftAlone() {
+    HonkerOrm orm = fixture.orm(Ids.Own.class, Ids.OwnAndGenerated.class);
+
+    orm.inTransaction(
+        (session, tx) -> {
+          Ids.Own own = new Ids.Own();
+          Ids.OwnAndGenerated both = new Ids.OwnAndGenerated();
+          session.persist(own);
+          session.persist(both);
+          assertThat(own.id).isEqualTo(4711);
+          assertThat(both.id).isEqualTo(4711);
         });
   }
 
@@ -617,7 +743,7 @@ class HonkerOrmTest {
 
   private static void await(Future<?> running) {
     try {
-      running.get(30, TimeUnit.SECONDS);
+      running.get(90, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new AssertionError(e);
     }

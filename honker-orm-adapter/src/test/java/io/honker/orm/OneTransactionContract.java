@@ -2,6 +2,7 @@ package io.honker.orm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.honker.orm.SessionKind.Work;
 import io.honker.queue.Job;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hibernate.SessionFactory;
 import org.hibernate.query.SelectionQuery;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rules H-1 and H-3, whoever booted the factory and whatever kind of session works. */
-@Timeout(60)
+@Timeout(300)
 abstract class OneTransactionContract {
 
   private final SessionKind kind;
@@ -271,7 +273,7 @@ abstract class OneTransactionContract {
     assertThat(claimed).isNotDone();
     work.hibernate().commit();
 
-    assertThat(claimed.get(10, TimeUnit.SECONDS)).extracting(Job::payload).containsExactly("brew");
+    assertThat(claimed.get(90, TimeUnit.SECONDS)).extracting(Job::payload).containsExactly("brew");
   }
 
   @Rule(id = "H-1")
@@ -293,5 +295,99 @@ abstract class OneTransactionContract {
         .isInstanceOf(io.honker.error.NestedWriteException.class);
     work.hibernate().rollback();
     assertThat(jobs.enqueue("free")).isPositive();
+  }
+
+  // ---- ends that Hibernate does not tell
+
+  private List<String> endsOf(Transaction tx) {
+    List<String> seen = new ArrayList<>();
+    tx.afterCommit(() -> seen.add("committed"));
+    tx.afterRollback(() -> seen.add("rolled back"));
+    return seen;
+  }
+
+  private void throwAfterCompletion() {
+    work.hibernate()
+        .registerSynchronization(
+            new jakarta.transaction.Synchronization() {
+              @Override
+              public void beforeCompletion() {}
+
+              @Override
+              public void afterCompletion(int status) {
+                throw new IllegalArgumentException("not honker's fault");
+              }
+            });
+  }
+
+  @Rule(id = "H-1")
+  void afterCompletion_thatThrows_doesNotHideACommit() {
+    Transaction tx = begin();
+    List<String> seen = endsOf(tx);
+    work.insert(new Item(1, "tea"));
+    jobs.enqueue(tx, "brew");
+    throwAfterCompletion();
+    assertThatThrownBy(() -> work.hibernate().commit()).hasStackTraceContaining("not honker's");
+    work.close();
+
+    assertThat(seen).containsExactly("committed");
+    assertThat(items()).containsExactly("tea");
+    assertThat(jobs()).containsExactly("brew");
+    assertThat(jobs.enqueue("the thread may write")).isPositive();
+  }
+
+  @Rule(id = "H-1")
+  void afterCompletion_thatThrows_doesNotHideARollback() {
+    Transaction tx = begin();
+    List<String> seen = endsOf(tx);
+    jobs.enqueue(tx, "brew");
+    throwAfterCompletion();
+    assertThatThrownBy(() -> work.hibernate().rollback()).hasStackTraceContaining("not honker's");
+    work.close();
+
+    assertThat(seen).containsExactly("rolled back");
+    assertThat(jobs()).isEmpty();
+    assertThat(jobs.enqueue("the thread may write")).isPositive();
+  }
+
+  @Rule(id = "H-1")
+  void afterCompletion_thatThrows_leavesTheSessionUsable() {
+    Transaction tx = begin();
+    List<String> seen = endsOf(tx);
+    jobs.enqueue(tx, "brew");
+    throwAfterCompletion();
+    assertThatThrownBy(() -> work.hibernate().commit()).hasStackTraceContaining("not honker's");
+
+    Transaction next = begin();
+    assertThat(seen).containsExactly("committed");
+    assertThat(next).isNotSameAs(tx);
+    jobs.enqueue(next, "pour");
+    work.hibernate().commit();
+    assertThat(jobs()).containsExactly("brew", "pour");
+  }
+
+  private static void assertFailsAtMostWith(String text, ThrowingCallable call) {
+    Throwable thrown = catchThrowable(call);
+    if (thrown != null) {
+      assertThat(thrown).hasStackTraceContaining(text);
+    }
+  }
+
+  @Rule(id = "H-1")
+  void rollbackBySqlite_leavesTheThreadFree() {
+    Transaction tx = begin();
+    tx.execute("CREATE TABLE IF NOT EXISTS u(x UNIQUE ON CONFLICT ROLLBACK)");
+    List<String> seen = endsOf(tx);
+    jobs.enqueue(tx, "brew");
+    assertThatThrownBy(() -> tx.execute("INSERT INTO u VALUES (1), (1)"))
+        .hasStackTraceContaining("UNIQUE");
+    // sqlite-jdbc fails to roll back what is rolled back already, and so does the pool
+    assertFailsAtMostWith("no transaction is active", () -> work.hibernate().rollback());
+    assertFailsAtMostWith("no transaction is active", () -> work.close());
+    work = kind.open(factory);
+
+    assertThat(seen).containsExactly("rolled back");
+    assertThat(jobs()).isEmpty();
+    assertThat(jobs.enqueue("the thread may write")).isPositive();
   }
 }

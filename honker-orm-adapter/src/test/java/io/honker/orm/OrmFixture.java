@@ -76,7 +76,7 @@ public final class OrmFixture implements AutoCloseable {
   }
 
   public HikariDataSource pool(int connections, boolean autoCommit) {
-    return pool(connections, autoCommit, 15_000);
+    return pool(connections, autoCommit, 60_000);
   }
 
   public HikariDataSource pool(int connections, boolean autoCommit, int busyMillis) {
@@ -92,7 +92,7 @@ public final class OrmFixture implements AutoCloseable {
     config.setDataSourceProperties(sqlite.toProperties());
     config.setMaximumPoolSize(connections);
     config.setAutoCommit(autoCommit);
-    config.setConnectionTimeout(5_000);
+    config.setConnectionTimeout(60_000);
     return keep(new HikariDataSource(config));
   }
 

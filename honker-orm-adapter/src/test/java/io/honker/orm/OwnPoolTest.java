@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
 
 /** Rule H-3 on the pools that applications have. */
-@Timeout(120)
+@Timeout(600)
 class OwnPoolTest {
 
   private static final int THREADS = 8;
@@ -75,7 +75,7 @@ class OwnPoolTest {
   @Rule(id = "H-3")
   void readModifyWrite_onAPoolThatBeginsImmediate_losesNothing() throws Exception {
     SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(30_000);
+    config.setBusyTimeout(120_000);
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
 
     addFromManyThreads(fixture.pooled(fixture.pool(THREADS, true, config), Item.class));

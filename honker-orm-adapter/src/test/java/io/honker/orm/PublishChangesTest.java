@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-6 on both kinds of session factories. */
-@Timeout(60)
+@Timeout(300)
 class PublishChangesTest {
 
   enum Grade {

@@ -31,7 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Rule H-3 the way Spring uses Hibernate: {@code @Transactional} is a {@code TransactionTemplate},
  * repositories work with a shared entity manager that finds the transaction's own.
  */
-@Timeout(60)
+@Timeout(300)
 class SpringTransactionTest {
 
   /** Both of Spring's transaction managers, over both kinds of session factories. */
@@ -177,7 +177,7 @@ class SpringTransactionTest {
                             tx.execute("UPDATE Item SET quantity = 5");
                             writing.countDown();
                             try {
-                              done.await(30, TimeUnit.SECONDS);
+                              done.await(90, TimeUnit.SECONDS);
                             } catch (InterruptedException e) {
                               Thread.currentThread().interrupt();
                             }

@@ -216,18 +216,18 @@ class HonkerFunctionsTest {
         AutoCloseable worker =
             honker.queue("mail", String.class).worker(job -> handled.add(job.payload())).start()) {
       honker.inTransaction(tx -> tx.query(ENQUEUE, row -> row.getLong(1)));
-      assertThat(handled.poll(10, TimeUnit.SECONDS)).isEqualTo("ada");
+      assertThat(handled.poll(90, TimeUnit.SECONDS)).isEqualTo("ada");
 
       try (Connection connection = honker.dataSource().getConnection()) {
         value(connection, ENQUEUE);
       }
-      assertThat(handled.poll(10, TimeUnit.SECONDS)).isEqualTo("ada");
+      assertThat(handled.poll(90, TimeUnit.SECONDS)).isEqualTo("ada");
 
       try (Connection connection = plain()) {
         HonkerFunctions.register(connection);
         value(connection, ENQUEUE);
       }
-      assertThat(handled.poll(10, TimeUnit.SECONDS)).isEqualTo("ada");
+      assertThat(handled.poll(90, TimeUnit.SECONDS)).isEqualTo("ada");
     }
   }
 }

@@ -21,7 +21,7 @@ import org.sqlite.SQLiteConfig;
 /** A SQLite file in a temporary folder of its own. */
 final class SqliteFixture extends StoreFixture {
 
-  private static final int PATIENCE_MILLIS = 15_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Path folder;
   private final Path file;

@@ -79,12 +79,12 @@ final class Background<R extends @Nullable Object> {
   /** Interrupts the call if it still runs, and waits for its end. */
   void stop() throws InterruptedException {
     thread.interrupt();
-    thread.join(Eventually.LIMIT.toMillis());
+    thread.join(Eventually.limit().toMillis());
   }
 
   private R await() throws InterruptedException, ExecutionException {
     try {
-      return task.get(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return task.get(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       AssertionError late = new AssertionError(thread.getName() + " does not end", e);
       late.setStackTrace(thread.getStackTrace());

@@ -596,6 +596,7 @@ public abstract class BridgeContract extends BrokerContract {
 
     Bridge again = in(there);
     awaitState(again, BridgeState.RETRYING); // it may still come
+    storeOf(there).advance(Duration.ofSeconds(60));
     awaitState(again, BridgeState.BROKEN);
     assertThat(again.status().findDetail().orElseThrow())
         .contains("event 4", "follows 3", "up to 2", "rewind", "acceptLoss");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(NoSurvivingThreads.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(600)
 abstract class BrokerContract {
 
   static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -43,7 +43,7 @@ public abstract class ConsumerGroupContract extends StoreContract {
   private static final String NO_MILK = "no milk";
   private static final String GROUP = "mailers";
   private static final int SLOTS = 32;
-  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration STEP = Duration.ofMillis(250);
 
   /** Creates the contract; the subclass supplies the store. */
   protected ConsumerGroupContract() {}

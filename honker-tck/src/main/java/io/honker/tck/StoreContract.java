@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What all contracts share: one fresh store per test, and words to speak about it. */
 @ExtendWith(NoSurvivingThreads.class)
-@Timeout(120)
+@Timeout(600)
 abstract class StoreContract {
 
   /** Longer than any test lets virtual time pass. */
@@ -37,7 +37,7 @@ abstract class StoreContract {
   static final Duration ENDLESS = ChronoUnit.FOREVER.getDuration();
 
   /** How long a test may take before the kit lets virtual time run to free whoever waits for it. */
-  private static final Duration HUNG = Duration.ofSeconds(60);
+  private static final Duration HUNG = Duration.ofSeconds(300);
 
   private final List<Background<?>> background = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -192,7 +192,7 @@ abstract class StoreContract {
   }
 
   static void awaitLatch(CountDownLatch latch) throws InterruptedException {
-    if (!latch.await(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!latch.await(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("the latch was never counted down");
     }
   }

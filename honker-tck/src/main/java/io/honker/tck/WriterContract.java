@@ -314,8 +314,9 @@ public abstract class WriterContract extends StoreContract {
         });
 
     HonkerEvent.WriterHeldLong told =
-        store.observer().await(HonkerEvent.WriterHeldLong.class, event -> true);
-    assertThat(told.thread()).isEqualTo(holder.get());
+        store
+            .observer()
+            .await(HonkerEvent.WriterHeldLong.class, event -> event.thread().equals(holder.get()));
     assertThat(told.held()).isGreaterThan(Duration.ofSeconds(1));
   }
 

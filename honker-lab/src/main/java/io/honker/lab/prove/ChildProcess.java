@@ -23,7 +23,7 @@ final class ChildProcess implements AutoCloseable {
 
   private static final int ENDED_BY_SIGKILL = 128 + 9;
   private static final int HEAP_MEGABYTES = 128;
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final String name;
   private final Path errors;

@@ -33,8 +33,8 @@ final class DataSourceCase implements Case {
   private static final int TRANSACTIONS = 100;
   private static final int ROWS = 4;
   private static final int WRITES_BESIDE_IDLE = 50;
-  private static final double LONGEST_WAIT_MILLIS = 1000;
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final int MOST_CONTESTS = 20;
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /** Adds one to a row, in a transaction of its own. */
   private interface Increment {
@@ -66,8 +66,9 @@ final class DataSourceCase implements Case {
       try (ChildProcess contender = ChildProcess.role("contender", workspace, "contender", file)) {
         require(contender.awaitLines(1), () -> "no contender" + contender.complaint());
         for (int round = 1; round <= rounds(settings); round++) {
-          contend("plain JDBC", plain(source), honker, contender, faults);
-          contend("Spring", spring(source), honker, contender, faults);
+          Contest contest = new Contest(honker, contender, settings.mostWaitMillis(), faults);
+          contest.untilTheyMeet("plain JDBC", plain(source));
+          contest.untilTheyMeet("Spring", spring(source));
           idle(source, contender, faults);
         }
         contender.send("stop");
@@ -126,43 +127,54 @@ final class DataSourceCase implements Case {
             });
   }
 
-  private static void contend(
-      String name, Increment increment, Honker honker, ChildProcess contender, Faults faults)
-      throws InterruptedException {
-    honker.inTransaction(
-        tx -> {
-          tx.execute("DELETE FROM counters");
-          for (int id = 1; id <= ROWS; id++) {
-            tx.execute("INSERT INTO counters VALUES (?, 0)", id);
-          }
-        });
-    require(contender.ask("begin").equals("begun"), () -> "the other process does not begin");
-    long begun = System.nanoTime();
-    Queue<Exception> errors = runAll(increment);
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    String answer = contender.ask("finish");
-    require(
-        errors.isEmpty(),
-        () -> name + ": " + errors.size() + " errors, the first " + errors.element());
-    long sum =
-        honker.<Long, RuntimeException>fromTransaction(
-            tx -> tx.queryFirst("SELECT sum(n) FROM counters", row -> row.getLong(1)).orElse(-1L));
-    faults.tell(
-        String.format(
-            Locale.ROOT,
-            "%s: %d threads, %d transactions, sum %d, %.0f/s; the other process: %s",
-            name,
-            THREADS,
-            THREADS * TRANSACTIONS,
-            sum,
-            sum / seconds,
-            answer));
-    require(sum == THREADS * TRANSACTIONS, () -> name + ": the sum is " + sum);
-    Map<String, Double> numbers = Report.numbers(answer);
-    double wait = numbers.getOrDefault("max_wait_ms", 1e9);
-    require(wait < LONGEST_WAIT_MILLIS, () -> "the other process waited " + wait + " ms");
-    if (numbers.getOrDefault("meetings", 0.0) > 0) {
-      faults.hit();
+  private record Contest(Honker honker, ChildProcess contender, int mostWaitMillis, Faults faults) {
+
+    /** Where processes take turns on one core, a contest may pass without a meeting at the lock. */
+    void untilTheyMeet(String name, Increment increment) throws InterruptedException {
+      for (int i = 0; i < MOST_CONTESTS; i++) {
+        if (contend(name, increment)) {
+          faults.hit();
+          return;
+        }
+      }
+    }
+
+    /** Tells whether the other process has met ours at the lock. */
+    private boolean contend(String name, Increment increment) throws InterruptedException {
+      honker.inTransaction(
+          tx -> {
+            tx.execute("DELETE FROM counters");
+            for (int id = 1; id <= ROWS; id++) {
+              tx.execute("INSERT INTO counters VALUES (?, 0)", id);
+            }
+          });
+      require(contender.ask("begin").equals("begun"), () -> "the other process does not begin");
+      long begun = System.nanoTime();
+      Queue<Exception> errors = runAll(increment);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      String answer = contender.ask("finish");
+      require(
+          errors.isEmpty(),
+          () -> name + ": " + errors.size() + " errors, the first " + errors.element());
+      long sum =
+          honker.<Long, RuntimeException>fromTransaction(
+              tx ->
+                  tx.queryFirst("SELECT sum(n) FROM counters", row -> row.getLong(1)).orElse(-1L));
+      faults.tell(
+          String.format(
+              Locale.ROOT,
+              "%s: %d threads, %d transactions, sum %d, %.0f/s; the other process: %s",
+              name,
+              THREADS,
+              THREADS * TRANSACTIONS,
+              sum,
+              sum / seconds,
+              answer));
+      require(sum == THREADS * TRANSACTIONS, () -> name + ": the sum is " + sum);
+      Map<String, Double> numbers = Report.numbers(answer);
+      double wait = numbers.getOrDefault("max_wait_ms", 1e9);
+      require(wait < mostWaitMillis, () -> "the other process waited " + wait + " ms");
+      return numbers.getOrDefault("meetings", 0.0) > 0;
     }
   }
 

@@ -23,7 +23,7 @@ final class GroupScene implements AutoCloseable {
   private static final int KEYS = 40;
   private static final int SURVIVORS = 2;
   private static final long PUBLISH_EVERY_NANOS = 2_000_000;
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Workspace workspace;
   private final Path file;
@@ -87,7 +87,7 @@ final class GroupScene implements AutoCloseable {
     Map<Long, String> keys = published();
     require(
         Waiting.until(LIMIT, () -> isHandled(keys)),
-        () -> "after 30 s events of " + keys.size() + " are not handled");
+        () -> "after " + LIMIT.toSeconds() + " s events of " + keys.size() + " are not handled");
     List<EventLog.Line> lines = lines();
     List<Transcript.Step> ready = transcript.notes("ready");
     String killed = ready.isEmpty() ? "" : ready.get(0).what().split(" ")[0];

@@ -38,8 +38,8 @@ final class HibernateThreads implements Case {
   private static final int TRANSACTIONS = 500;
   private static final int ALONE = 8; // times a thread's transactions, for the figure of one thread
   private static final int ROWS = 4;
-  private static final double LONGEST_WAIT_MILLIS = 1000;
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final int MOST_CONTESTS = 20;
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @Override
   public int rounds(Settings settings) {
@@ -69,7 +69,9 @@ final class HibernateThreads implements Case {
       try (HonkerOrm orm = orm(honker);
           ChildProcess contender = ChildProcess.role("contender", workspace, "contender", file)) {
         require(contender.awaitLines(1), () -> "no contender" + contender.complaint());
-        Scene scene = new Scene(orm, honker.queue(QUEUE, Long.class), contender, faults);
+        Scene scene =
+            new Scene(
+                orm, honker.queue(QUEUE, Long.class), contender, settings.mostWaitMillis(), faults);
         scene.contend(1, ALONE * each); // warms up
         for (int round = 1; round <= rounds(settings); round++) {
           round(scene, threads(settings), each);
@@ -94,7 +96,7 @@ final class HibernateThreads implements Case {
     Map<Integer, Double> rates = new LinkedHashMap<>();
     rates.put(1, scene.contend(1, ALONE * each));
     for (int count : threads) {
-      rates.put(count, scene.contend(count, each));
+      rates.put(count, scene.contendUntilTheyMeet(count, each));
     }
     double alone = rates.getOrDefault(1, 0.0);
     rates.forEach(
@@ -108,7 +110,22 @@ final class HibernateThreads implements Case {
                     rate / alone)));
   }
 
-  private record Scene(HonkerOrm orm, JobQueue<Long> queue, ChildProcess contender, Faults faults) {
+  private record Scene(
+      HonkerOrm orm,
+      JobQueue<Long> queue,
+      ChildProcess contender,
+      int mostWaitMillis,
+      Faults faults) {
+
+    /** Where processes take turns on one core, a contest may pass without a meeting at the lock. */
+    double contendUntilTheyMeet(int threads, int each) throws InterruptedException {
+      int hits = faults.hits();
+      double rate = contend(threads, each);
+      for (int i = 1; i < MOST_CONTESTS && faults.hits() == hits; i++) {
+        rate = contend(threads, each);
+      }
+      return rate;
+    }
 
     /** Tells how many transactions a second there were. */
     double contend(int threads, int each) throws InterruptedException {
@@ -126,7 +143,7 @@ final class HibernateThreads implements Case {
       require(sum == total, () -> "the sum is " + sum + " of " + total);
       Map<String, Double> numbers = Report.numbers(answer);
       double wait = numbers.getOrDefault("max_wait_ms", 1e9);
-      require(wait < LONGEST_WAIT_MILLIS, () -> "the other process waited " + wait + " ms");
+      require(wait < mostWaitMillis, () -> "the other process waited " + wait + " ms");
       if (threads > 1 && numbers.getOrDefault("meetings", 0.0) > 0) {
         faults.hit();
       }

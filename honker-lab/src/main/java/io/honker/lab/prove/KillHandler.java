@@ -33,7 +33,7 @@ final class KillHandler implements Case {
   static final int JOBS = 1200;
 
   private static final int MOST_LINES = 250;
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   static boolean isTransactional(int round) {
     return round % 2 == 0;
@@ -150,7 +150,14 @@ final class KillHandler implements Case {
         boolean done = Waiting.until(LIMIT, () -> acked.size() >= live.size());
         require(
             done && worker.isRunning(),
-            () -> "after 30 s only " + acked.size() + " of " + live.size() + " are done");
+            () ->
+                "after "
+                    + LIMIT.toSeconds()
+                    + " s only "
+                    + acked.size()
+                    + " of "
+                    + live.size()
+                    + " are done");
       }
       require(troubles.isEmpty(), () -> "the successor saw " + troubles);
       require(acked.size() == live.size(), () -> acked.size() + " acknowledged of " + live.size());

@@ -29,7 +29,7 @@ final class KillStream implements Case {
 
   private static final int KINDS = 3;
   private static final int MOST_LINES = 200;
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   static boolean isTransactional(int round) {
     return round % KINDS == 2;
@@ -135,7 +135,13 @@ final class KillStream implements Case {
           Subscription successor = StreamRole.builder(honker, round, log, null, 1).start()) {
         require(
             Waiting.until(LIMIT, () -> successor.position() >= last),
-            () -> "after 30 s only at " + successor.position() + " of " + last);
+            () ->
+                "after "
+                    + LIMIT.toSeconds()
+                    + " s only at "
+                    + successor.position()
+                    + " of "
+                    + last);
       }
     }
 

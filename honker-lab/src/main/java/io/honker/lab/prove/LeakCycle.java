@@ -28,7 +28,7 @@ final class LeakCycle {
 
   private static final int JOBS = 40;
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final int LIMIT_SECONDS = 20;
+  private static final int LIMIT_SECONDS = 120;
 
   /** Waits for something that does not come. */
   private interface Wait {

@@ -15,7 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 record Settings(String caseName, long seed, Map<String, Integer> numbers) {
 
   private static final List<String> NUMBERS =
-      List.of("rounds", "seconds", "rate", "cycles", "minutes", "threads", "each", "stride");
+      List.of(
+          "rounds", "seconds", "rate", "cycles", "minutes", "threads", "each", "wait", "stride");
 
   static Settings parse(String[] args) {
     if (args.length % 2 == 0) {
@@ -45,6 +46,11 @@ record Settings(String caseName, long seed, Map<String, Integer> numbers) {
   /** The number given for an option, or the case's own. */
   int number(String option, int fallback) {
     return numbers.getOrDefault(option, fallback);
+  }
+
+  /** For how long nobody may wait for the writer; a machine that is busy needs more. */
+  int mostWaitMillis() {
+    return number("wait", 1000);
   }
 
   boolean has(String option) {

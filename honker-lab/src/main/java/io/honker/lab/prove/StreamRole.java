@@ -22,6 +22,10 @@ final class StreamRole implements Role {
 
   private static final int LONGEST_WORK_NANOS = 300_000;
   private static final int BATCH = 20;
+
+  /** Long beside the stalls of a busy machine: a member that lives is not to lose its slots. */
+  private static final Duration MEMBER_LEASE = Duration.ofSeconds(10);
+
   private static final long PUBLISH_EVERY_NANOS = 3_000_000;
 
   @Override
@@ -67,7 +71,7 @@ final class StreamRole implements Role {
           topic
               .joinGroup(KillStream.CONSUMER, event -> handle(event, log, parent, longestNanos))
               .concurrency(2)
-              .memberLease(Duration.ofSeconds(2));
+              .memberLease(MEMBER_LEASE);
     } else if (KillStream.isTransactional(round)) {
       builder =
           topic.subscribeInTransaction(

@@ -35,6 +35,7 @@ final class WorkerRole implements Role {
     try (AckFile acks = new AckFile(Path.of(arguments.get(2)))) {
       if (arguments.get(3).equals("pull")) {
         try (Honker honker = Honker.open(arguments.get(0))) {
+          parent.tell("ready");
           pull(honker, arguments.get(1), acks, report, parent);
         }
       } else {
@@ -102,6 +103,7 @@ final class WorkerRole implements Role {
               .worker(job -> handled.put(job.id(), AckFile.line(job.id(), job.payload())))
               .concurrency(4)
               .start()) {
+        parent.tell("ready");
         while (worker.isRunning() && !(parent.isStopping() && isEmpty(queue.stats()))) {
           report
               .stopwatch()

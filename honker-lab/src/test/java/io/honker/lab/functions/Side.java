@@ -96,7 +96,7 @@ final class Side implements AutoCloseable {
   public void close() throws IOException {
     to.close();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

@@ -35,10 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Locks, rate limits, task envelopes and claims of the real honker and of this library on one file
  * (rules L-1, L-2, Q-9, Q-12, Q-13). Real time passes here, because honker knows no other.
  */
-@Timeout(60)
+@Timeout(600)
 class BesideHonkerTest {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(90);
 
   /** So long that no window ends while a test runs. */
   private static final Duration AGES = Duration.ofSeconds(1_000_000_000);
@@ -109,7 +109,7 @@ class BesideHonkerTest {
               }
             });
     thread.start();
-    await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    await().atMost(SOON).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 
     assertThat(theirs("SELECT honker_lock_release(?,?)", "report", "node")).isEqualTo(1);
 

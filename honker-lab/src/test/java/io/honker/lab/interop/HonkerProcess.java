@@ -76,7 +76,7 @@ final class HonkerProcess implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     requests.close();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
     }
     answers.close();

@@ -43,10 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Streams, channels and results of the real honker and of this library on one file, and all of it
  * at once (rules F-5, S-1 to S-7, Q-11). Real time passes here, because honker knows no other.
  */
-@Timeout(60)
+@Timeout(600)
 class StreamsBesideHonkerTest {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(90);
   private static final String PUBLISH = "SELECT honker_stream_publish(?,?,?)";
 
   @TempDir private Path folder;

@@ -28,7 +28,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Rule T-8 under spring-jdbc. */
-@Timeout(120)
+@Timeout(600)
 class SpringJdbcTest {
 
   private static final int THREADS = 64;

@@ -127,10 +127,12 @@ class BrokenStoreTest {
   @Test
   void storeThatLeavesAThreadBehind_isCaught() {
     String test = "ack_removesTheJob";
+    System.setProperty("honker.tck.patience", "5"); // it is waited for a thread that does not end
     try {
       assertThat(KitRun.of(LeaksAThread.class, test).failureOf(test))
           .hasMessageContaining("honker-left-behind");
     } finally {
+      System.clearProperty("honker.tck.patience");
       LeaksAThread.STOP.countDown();
     }
   }

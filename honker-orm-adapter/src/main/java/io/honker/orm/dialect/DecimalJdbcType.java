@@ -31,6 +31,8 @@ final class DecimalJdbcType implements AdjustableJdbcType {
 
   private static final long serialVersionUID = 1L;
 
+  private static final int LONG_DIGITS = 19;
+
   private final int typeCode;
   private final int scale;
 
@@ -84,7 +86,9 @@ final class DecimalJdbcType implements AdjustableJdbcType {
   /** The number that SQLite keeps of a value. */
   static Number exact(BigDecimal value) throws SQLException {
     BigDecimal plain = value.stripTrailingZeros();
-    if (plain.scale() <= 0 && plain.precision() - plain.scale() <= 18) {
+    if (plain.scale() <= 0
+        && plain.precision() - plain.scale() <= LONG_DIGITS
+        && plain.toBigInteger().bitLength() < Long.SIZE) {
       return plain.longValueExact();
     }
     double kept = value.doubleValue();
@@ -94,8 +98,10 @@ final class DecimalJdbcType implements AdjustableJdbcType {
     throw new SQLDataException(
         "a decimal of "
             + plain.precision()
-            + " digits does not fit into SQLite's numbers, which keep 15 (18 in whole numbers);"
-            + " it would be rounded. Map it to text with a converter");
+            + " digits does not fit into SQLite's numbers, which keep 15, and whole numbers of 64"
+            + " bits; it would be rounded. To keep every digit, map the attribute with"
+            + " @JdbcTypeCode(SqlTypes.VARCHAR), as a text that sorts and counts as text, or to a"
+            + " Long of its smallest unit with an AttributeConverter");
   }
 
   static @Nullable BigDecimal read(@Nullable Object stored, int scale) throws SQLException {

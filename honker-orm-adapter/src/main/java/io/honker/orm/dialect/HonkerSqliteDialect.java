@@ -61,8 +61,9 @@ import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
  *   <caption>Storage</caption>
  *   <tr><th>Java</th><th>SQLite</th></tr>
  *   <tr><td>{@code Instant}</td><td>text, UTC: {@code 2026-03-29 08:05:00.000000001}</td></tr>
- *   <tr><td>{@code LocalDateTime}, {@code java.util.Date}</td><td>text of the same form, local
+ *   <tr><td>{@code java.util.Date}, {@code Timestamp}, {@code Calendar}</td><td>as {@code Instant}
  *   </td></tr>
+ *   <tr><td>{@code LocalDateTime}</td><td>text of the same form, as it is</td></tr>
  *   <tr><td>{@code LocalDate}</td><td>text: {@code 2026-03-29}</td></tr>
  *   <tr><td>{@code LocalTime}</td><td>text: {@code 08:05:00.000000001}</td></tr>
  *   <tr><td>{@code OffsetDateTime}, {@code ZonedDateTime}</td><td>as {@code Instant}; the offset in
@@ -70,16 +71,35 @@ import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
  *   hibernate.timezone.default_storage=AUTO}, which {@code HonkerOrm} sets; otherwise it comes back
  *   as UTC</td></tr>
  *   <tr><td>{@code UUID}</td><td>16 bytes, as the stock dialect does</td></tr>
- *   <tr><td>{@code BigDecimal}, {@code BigInteger}</td><td>number; more than 15 significant digits
- *   (18 in whole numbers) are refused instead of rounded</td></tr>
+ *   <tr><td>{@code BigDecimal}, {@code BigInteger}</td><td>number; what SQLite would round is
+ *   refused: more than 15 significant digits, but for whole numbers of 64 bits</td></tr>
  * </table>
+ *
+ * <p>What SQL calculates with decimals is as exact as SQLite's doubles: {@code 0.1 * 3} is not
+ * {@code 0.3}. An attribute of more digits can be kept exactly in two ways. With
+ * {@code @JdbcTypeCode(SqlTypes.VARCHAR)} it is a text: every digit and the scale come back, and
+ * the same digits are found by a parameter, but it sorts as text, {@code <} compares as text, and
+ * SQL's sums of it are rounded. With an {@code AttributeConverter} to a {@code Long} of the
+ * smallest unit it sorts and compares with parameters rightly, up to 18 digits, and SQL's sums are
+ * exact, in that unit.
  *
  * <p>Dates and times that the stock dialect stored, as milliseconds, are read, but do not compare
  * with these. Years are 0 to 9999.
  *
+ * <p>In HQL, {@code local datetime}, {@code local date} and {@code local time} are those of the
+ * operating system's time zone, which SQLite goes by; the JVM's should be the same. {@code
+ * instant}, {@code offset datetime} and {@code current_timestamp} are UTC, and so are the fields
+ * that {@code extract} finds in instants and the values of {@code @CurrentTimestamp(source = DB)},
+ * which are for instants therefore, not for {@code LocalDateTime}.
+ *
+ * <p>Foreign keys are created with their table. Where Hibernate updates a schema, tables that are
+ * there already get no new ones, because SQLite cannot add them; unique constraints are added as
+ * indexes.
+ *
  * <p>Pessimistic locks: SQLite locks files, not rows. Where every read-write transaction has the
  * writer from its first statement on, as with {@code HonkerOrm}, all rows are locked already and
- * the lock modes say so truthfully; elsewhere they are refused, see {@link #WRITER_TRANSACTIONS}.
+ * the lock modes say so truthfully, but in read-only sessions, which hold nothing; elsewhere they
+ * are refused, see {@link #WRITER_TRANSACTIONS}.
  *
  * <p>Safe for use by multiple threads.
  *
@@ -216,8 +236,14 @@ public class HonkerSqliteDialect extends SQLiteDialect {
     return TimeSql.TIME_LOCAL;
   }
 
+  /** An instant: Hibernate uses it for {@code Timestamp} and for stamps of the database. */
   @Override
   public String currentTimestamp() {
+    return TimeSql.NOW_UTC;
+  }
+
+  @Override
+  public String currentLocalTimestamp() {
     return TimeSql.NOW_LOCAL;
   }
 
@@ -246,18 +272,17 @@ public class HonkerSqliteDialect extends SQLiteDialect {
   @Override
   public void appendDateTimeLiteral(
       SqlAppender appender, Date value, TemporalType precision, TimeZone jdbcTimeZone) {
-    appendLocal(appender, Instant.ofEpochMilli(value.getTime()), precision);
+    append(appender, Instant.ofEpochMilli(value.getTime()), precision);
   }
 
   @Override
   public void appendDateTimeLiteral(
       SqlAppender appender, Calendar value, TemporalType precision, TimeZone jdbcTimeZone) {
-    appendLocal(appender, value.toInstant(), precision);
+    append(appender, value.toInstant(), precision);
   }
 
-  private void appendLocal(SqlAppender appender, Instant instant, TemporalType precision) {
-    LocalDateTime local = LocalDateTime.ofInstant(instant, ZoneId.systemDefault());
-    appender.appendSql("'" + text(local, precision) + "'");
+  private static void append(SqlAppender appender, Instant instant, TemporalType precision) {
+    appender.appendSql("'" + text(instant.atZone(ZoneId.systemDefault()), precision) + "'");
   }
 
   @Override

@@ -42,7 +42,7 @@ final class TemporalJdbcTypes {
             new OfOffsetDateTime()));
   }
 
-  /** That of {@code java.util.Date} and its kin, and of what the stock dialect stored. */
+  /** That of {@code java.sql.Date} and {@code Time}, and of what the stock dialect stored. */
   private static ZoneId local() {
     return ZoneId.systemDefault();
   }
@@ -100,28 +100,33 @@ final class TemporalJdbcTypes {
       return TimeText.of(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalTime());
     }
 
+    /** The stock dialect stored the time in UTC as if it were local. */
     @Override
     public <X> X fromStored(Object stored, JavaType<X> type, WrapperOptions options) {
-      return type.wrap(TimeText.time(stored, ZoneOffset.UTC).atOffset(ZoneOffset.UTC), options);
+      return type.wrap(TimeText.time(stored, local()).atOffset(ZoneOffset.UTC), options);
     }
   }
 
+  /**
+   * What is no {@code LocalDateTime} is an instant, and kept as one: as local time, the second of
+   * the two hours that autumn repeats would come back as the first.
+   */
   private static final class OfDateTime implements TemporalJdbcType.Conversion {
 
     @Override
     public <X> String toText(X value, JavaType<X> type, WrapperOptions options) {
-      return TimeText.of(
-          isFor(type, LocalDateTime.class)
-              ? (LocalDateTime) value
-              : type.unwrap(value, Timestamp.class, options).toLocalDateTime());
+      return isFor(type, LocalDateTime.class)
+          ? TimeText.of((LocalDateTime) value)
+          : TimeText.of(type.unwrap(value, Timestamp.class, options).toInstant());
     }
 
     @Override
     public <X> X fromStored(Object stored, JavaType<X> type, WrapperOptions options) {
-      LocalDateTime time = TimeText.dateTime(stored, local());
       return isFor(type, LocalDateTime.class)
-          ? type.wrap(time, options)
-          : type.wrap(Timestamp.valueOf(time), options);
+          ? type.wrap(TimeText.dateTime(stored, local()), options)
+          : type.wrap(
+              Timestamp.from(TimeText.dateTime(stored, ZoneOffset.UTC).toInstant(ZoneOffset.UTC)),
+              options);
     }
   }
 

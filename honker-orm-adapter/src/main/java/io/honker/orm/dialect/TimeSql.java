@@ -97,9 +97,9 @@ final class TimeSql {
     return number("%Y", value) + "*12+" + number("%m", value);
   }
 
-  /** What follows year and month, which sorts as text. */
+  /** What follows year and month, which sorts as text; a date is its midnight. */
   private static String rest(String value) {
-    return "substr(" + value + ",9)";
+    return "substr(" + value + "||' 00:00:00.000000000',9,21)";
   }
 
   private static String complete(String units, String to, String from) {
@@ -118,7 +118,7 @@ final class TimeSql {
       case DAY -> plus(type, "(?2)||' days'");
       case HOUR -> plus(type, "(?2)||' hours'");
       case MINUTE -> plus(type, "(?2)||' minutes'");
-      case SECOND -> plusNanos(type, "cast((?2)*" + BILLION + " as integer)");
+      case SECOND -> plusNanos(type, nanosOfSeconds());
       case NANOSECOND, NATIVE -> plusNanos(type, "(?2)");
       default -> throw new IllegalArgumentException("cannot add units of " + unit);
     };
@@ -128,6 +128,12 @@ final class TimeSql {
   private static String plus(TemporalType type, String modifier) {
     String sum = function(type) + "(" + whole("?3") + "," + modifier + ",'floor')";
     return type == TemporalType.DATE ? sum : "(" + sum + "||'.'||" + fraction("?3") + ")";
+  }
+
+  /** Whole seconds may be too many for a double, and others are close to what they should be. */
+  private static String nanosOfSeconds() {
+    String nanos = "(?2)*" + BILLION;
+    return "iif(typeof(?2)='integer'," + nanos + ",cast(round(" + nanos + ") as integer))";
   }
 
   private static String plusNanos(TemporalType type, String added) {

@@ -63,6 +63,9 @@ final class TimeText {
    * @param zone that of the milliseconds
    */
   static LocalDateTime dateTime(Object stored, ZoneId zone) {
+    if (stored instanceof Double || stored instanceof Float) {
+      throw new DateTimeException("neither text nor whole milliseconds");
+    }
     if (stored instanceof Number millis) {
       return LocalDateTime.ofInstant(Instant.ofEpochMilli(millis.longValue()), zone);
     }

@@ -1,8 +1,10 @@
 package io.honker.orm.dialect;
 
+import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.CheckConstraint;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.ForeignKey;
 import jakarta.persistence.GeneratedValue;
@@ -10,6 +12,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.ManyToOne;
+import jakarta.persistence.SecondaryTable;
 import jakarta.persistence.Table;
 import jakarta.persistence.UniqueConstraint;
 import jakarta.persistence.Version;
@@ -21,10 +24,14 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import org.hibernate.annotations.CreationTimestamp;
+import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.OnDelete;
 import org.hibernate.annotations.OnDeleteAction;
+import org.hibernate.annotations.SourceType;
 import org.hibernate.annotations.TimeZoneStorage;
 import org.hibernate.annotations.TimeZoneStorageType;
+import org.hibernate.type.SqlTypes;
 
 /** Entities for the dialect's tests. */
 final class Shelf {
@@ -121,6 +128,20 @@ final class Shelf {
     java.time.Duration duration;
   }
 
+  /** Stamped by the database. */
+  @Entity(name = "Stamped")
+  static class Stamped {
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    Long id;
+
+    @CreationTimestamp(source = SourceType.DB)
+    Instant instant;
+
+    @CreationTimestamp(source = SourceType.DB)
+    java.util.Date date;
+  }
+
   @Entity(name = "Amount")
   static class Amount {
     @Id long id;
@@ -139,6 +160,36 @@ final class Shelf {
     }
   }
 
+  /** Decimals of more digits than SQLite's numbers have. */
+  @Entity(name = "Treasure")
+  static class Treasure {
+    @Id long id;
+
+    @JdbcTypeCode(SqlTypes.VARCHAR)
+    BigDecimal text;
+
+    @Convert(converter = Cents.class)
+    BigDecimal cents;
+
+    Treasure() {}
+
+    Treasure(long id) {
+      this.id = id;
+    }
+  }
+
+  static final class Cents implements AttributeConverter<BigDecimal, Long> {
+    @Override
+    public Long convertToDatabaseColumn(BigDecimal amount) {
+      return amount == null ? null : amount.movePointRight(2).longValueExact();
+    }
+
+    @Override
+    public BigDecimal convertToEntityAttribute(Long cents) {
+      return cents == null ? null : BigDecimal.valueOf(cents, 2);
+    }
+  }
+
   @Entity(name = "Stock")
   static class Stock {
     @Id long id;
@@ -152,6 +203,16 @@ final class Shelf {
       this.name = name;
       this.quantity = quantity;
     }
+  }
+
+  @Entity(name = "Cup")
+  @SecondaryTable(name = "Saucer")
+  static class Cup {
+    @Id long id;
+    String name;
+
+    @Column(table = "Saucer")
+    String saucer;
   }
 
   @Entity(name = "Versioned")

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: constraints are created, and violations are told apart and named. */
-@Timeout(60)
+@Timeout(300)
 class SqliteConstraintTest {
 
   @TempDir Path folder;
@@ -222,7 +222,7 @@ class SqliteConstraintTest {
 
   @Rule(id = "H-4")
   void schema_isDroppedWithRowsInIt() throws Exception {
-    bench.green(
+    bench.assertRightAsStock(
         factory -> {
           shelve(factory);
           factory.getSchemaManager().drop(false);
@@ -279,9 +279,12 @@ class SqliteConstraintTest {
 
   @Rule(id = "H-4")
   void lockedFile_isALockException() throws Exception {
-    bench.green(
+    bench.assertRightAsStock(
         factory -> {
           shelve(factory);
+          if (factory.getProperties().get(HonkerSqliteDialect.WRITER_TRANSACTIONS) != null) {
+            return; // honker waits for others, see rule T-9
+          }
           String file =
               factory.fromSession(
                   session ->
@@ -290,9 +293,6 @@ class SqliteConstraintTest {
                               "select file from pragma_database_list where name = 'main'",
                               String.class)
                           .getSingleResult());
-          if (!file.contains("pool")) {
-            return; // honker waits for others, see rule T-9
-          }
           try (Connection other = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
               Statement statement = other.createStatement()) {
             statement.execute("begin immediate");

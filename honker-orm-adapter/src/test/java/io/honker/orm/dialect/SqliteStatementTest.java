@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.honker.Honker;
 import io.honker.orm.HonkerOrm;
+import io.honker.orm.dialect.Shelf.Cup;
 import io.honker.orm.dialect.Shelf.Note;
 import io.honker.orm.dialect.Shelf.Stock;
 import io.honker.orm.dialect.Shelf.Versioned;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: what SQLite's INSERT can, keys without a second query, and honest locks. */
-@Timeout(60)
+@Timeout(300)
 class SqliteStatementTest {
 
   @TempDir Path folder;
@@ -30,7 +31,13 @@ class SqliteStatementTest {
   void prepare() {
     bench =
         new Bench(
-            folder, Stock.class, Versioned.class, Note.class, Shelf.Book.class, Shelf.Author.class);
+            folder,
+            Stock.class,
+            Versioned.class,
+            Cup.class,
+            Note.class,
+            Shelf.Book.class,
+            Shelf.Author.class);
   }
 
   private static int execute(SessionFactory factory, String hql) {
@@ -125,7 +132,8 @@ class SqliteStatementTest {
 
   @Rule(id = "H-4")
   void upsert_checksTheVersion() throws Exception {
-    bench.green(
+    bench.assertRedOnStock(
+        "PRIMARY KEY constraint failed",
         factory -> {
           Versioned first = new Versioned(1, "one", 0);
           factory.inStatelessTransaction(session -> session.upsert(first));
@@ -143,6 +151,27 @@ class SqliteStatementTest {
           assertThat(factory.<Versioned>fromSession(s -> s.find(Versioned.class, 1L)).name)
               .isEqualTo("two");
         });
+  }
+
+  @Rule(id = "H-4")
+  void secondaryTable_hasARowWhileThereIsSomethingInIt() throws Exception {
+    bench.assertRightAsStock(
+        factory -> {
+          Cup cup = new Cup();
+          factory.inTransaction(session -> session.persist(cup));
+          assertThat(saucers(factory)).isEmpty();
+          for (String saucer : new String[] {"white", "blue", null, "red"}) {
+            factory.inTransaction(session -> session.find(Cup.class, 0L).saucer = saucer);
+            assertThat(saucers(factory)).isEqualTo(saucer == null ? List.of() : List.of(saucer));
+            assertThat(factory.<Cup>fromSession(session -> session.find(Cup.class, 0L)).saucer)
+                .isEqualTo(saucer);
+          }
+        });
+  }
+
+  private static List<String> saucers(SessionFactory factory) {
+    return factory.fromTransaction(
+        session -> session.createNativeQuery("select saucer from Saucer", String.class).list());
   }
 
   @Rule(id = "H-4")

@@ -70,7 +70,6 @@ final class InboundWork implements BridgeWork {
   @Override
   public void begin(BridgeRow row) {
     checkAt = Instant.MIN;
-    missing = null;
     open(row.generation());
   }
 
@@ -249,6 +248,7 @@ final class InboundWork implements BridgeWork {
       seen.add(new SentRow(row.source(), 0, settings.log().lastOffset(row.source())));
     }
     overNextGap = acceptLoss;
+    missing = null;
     engine.write(
         "rewind",
         WriteOperation.<Boolean>statements(

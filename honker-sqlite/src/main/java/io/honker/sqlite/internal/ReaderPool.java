@@ -143,12 +143,16 @@ final class ReaderPool implements AutoCloseable {
   }
 
   void giveBack(StoreConnection reader) {
-    if (isUsable(reader)) {
+    Loan loan = loans.remove(reader);
+    if (loan == null) {
+      return; // it was given back before
+    }
+    if (!loan.extra() && isUsable(reader)) {
       idle.addFirst(reader);
     } else {
-      closeReader(reader);
+      close(reader);
     }
-    permits.release();
+    free(loan.extra());
     if (closed) {
       closeIdle();
     }
@@ -161,11 +165,6 @@ final class ReaderPool implements AutoCloseable {
     } catch (SQLException e) {
       return false;
     }
-  }
-
-  private static void closeReader(StoreConnection reader) {
-    QuietClose.close(reader);
-    QuietClose.close(reader.jdbc());
   }
 
   @Override

@@ -256,7 +256,7 @@ class CallsTest extends FunctionTest {
         all.add(pool.submit(() -> workThrough(jobs, worker)));
       }
       for (Future<?> one : all) {
-        one.get(60, TimeUnit.SECONDS);
+        one.get(300, TimeUnit.SECONDS);
       }
     } finally {
       pool.shutdownNow();
@@ -271,7 +271,7 @@ class CallsTest extends FunctionTest {
   private Void workThrough(int jobs, String worker) throws SQLException {
     try (Connection own = another();
         Statement statement = own.createStatement()) {
-      statement.execute("PRAGMA busy_timeout=30000");
+      statement.execute("PRAGMA busy_timeout=300000");
       for (int i = 0; i < jobs; i++) {
         statement.execute("SELECT honker_enqueue('shared', 'p', NULL, NULL, 0, 2, NULL)");
         String shared = claimOne(statement, "shared", worker);

@@ -40,7 +40,7 @@ class JobClaimsTest {
 
   @BeforeEach
   void open() throws SQLException {
-    SqliteSettings settings = new SqliteSettings("OFF", 1, Duration.ofSeconds(5), 1000, null);
+    SqliteSettings settings = new SqliteSettings("OFF", 1, Duration.ofSeconds(60), 1000, null);
     jdbc =
         new SqliteConnections(folder.resolve("claims.db"), settings, SystemClock.instance())
             .openWriter();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a bounded pool must do when it is empty, abused or closed. */
-@Timeout(30)
+@Timeout(300)
 class ReaderPoolTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(200);
@@ -102,6 +102,37 @@ class ReaderPoolTest {
     int seen = pool.read(c -> count());
 
     assertThat(seen).isZero();
+  }
+
+  @Test
+  void read_afterManyInsideReads_stillGetsOneBeyondTheBound() {
+    for (int i = 0; i < 100; i++) {
+      assertThat((int) pool.read(c -> count())).isZero();
+    }
+  }
+
+  @Test
+  void read_afterReadsInsideReads_findsTheBoundAsItWas() {
+    for (int i = 0; i < 3; i++) {
+      pool.read(c -> count());
+    }
+    StoreConnection taken = borrowElsewhere();
+
+    assertThatThrownBy(this::count).isInstanceOf(StoreBusyException.class);
+
+    pool.giveBack(taken);
+  }
+
+  @Test
+  void giveBack_again_doesNothing() {
+    StoreConnection reader = pool.borrow();
+    pool.giveBack(reader);
+    pool.giveBack(reader);
+    StoreConnection taken = borrowElsewhere();
+
+    assertThatThrownBy(this::count).isInstanceOf(StoreBusyException.class);
+
+    pool.giveBack(taken);
   }
 
   @Test

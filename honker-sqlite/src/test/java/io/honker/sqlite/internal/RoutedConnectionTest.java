@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transactions of the data source, and what threads may do to them (rule T-8). */
-@Timeout(60)
+@Timeout(300)
 class RoutedConnectionTest {
 
   @TempDir private Path folder;
@@ -50,14 +50,17 @@ class RoutedConnectionTest {
 
   @BeforeEach
   void open() throws SQLException {
-    honker =
-        SqliteHonker.open(
-            folder.resolve("app.db"),
-            SqliteOptions.builder().writerTimeout(Duration.ofSeconds(3)).build());
-    dataSource = honker.dataSource();
+    open(Duration.ofMinutes(2)); // nobody who only has to wait gives up
     try (Connection connection = dataSource.getConnection()) {
       run(connection, "CREATE TABLE t(id INTEGER PRIMARY KEY, a UNIQUE)");
     }
+  }
+
+  private void open(Duration writerTimeout) {
+    honker =
+        SqliteHonker.open(
+            folder.resolve("app.db"), SqliteOptions.builder().writerTimeout(writerTimeout).build());
+    dataSource = honker.dataSource();
   }
 
   @AfterEach
@@ -103,7 +106,7 @@ class RoutedConnectionTest {
   }
 
   private <T> T onOtherThread(Callable<T> work) throws Exception {
-    return others.submit(work).get(30, TimeUnit.SECONDS);
+    return others.submit(work).get(90, TimeUnit.SECONDS);
   }
 
   private void assertWriterIsFree() throws Exception {
@@ -238,6 +241,8 @@ class RoutedConnectionTest {
 
   @Test
   void waiting_longerThanTheTimeout_isTransient() throws Exception {
+    honker.close();
+    open(Duration.ofMillis(300));
     try (Connection holder = transactional()) {
       insert(holder, 1);
       assertThatThrownBy(

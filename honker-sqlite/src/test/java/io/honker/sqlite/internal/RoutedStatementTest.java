@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Statements of the data source and what they give (rule T-8). */
-@Timeout(60)
+@Timeout(300)
 class RoutedStatementTest {
 
   private static final List<Boolean> MODES = List.of(true, false);
@@ -269,7 +269,7 @@ class RoutedStatementTest {
       sums.add(executor.submit(() -> nested(outerOpen, 5)));
     }
     for (Future<Long> sum : sums) {
-      assertThat(sum.get(10, TimeUnit.SECONDS)).isEqualTo(2 + 4 + 8 + 16 + 32);
+      assertThat(sum.get(90, TimeUnit.SECONDS)).isEqualTo(2 + 4 + 8 + 16 + 32);
     }
     executor.shutdown();
   }

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Transfers between accounts while another thread closes and aborts their connections: whatever is
  * torn down when, a transaction is seen whole or not at all, and the writer stays available.
  */
-@Timeout(120)
+@Timeout(600)
 class RoutedStressTest {
 
   private static final int ACCOUNTS = 20;
@@ -60,13 +61,17 @@ class RoutedStressTest {
       workers.add(executor.submit(() -> check(honker.dataSource())));
       workers.add(executor.submit(this::tearDown));
       long begun = System.nanoTime();
-      await().until(() -> System.nanoTime() - begun > RUN_MILLIS * 1_000_000L);
+      await()
+          .atMost(Duration.ofMinutes(5))
+          .until(
+              () ->
+                  System.nanoTime() - begun > RUN_MILLIS * 1_000_000L
+                      && committed.get() > 0
+                      && killed.get() > 0);
       stop.set(true);
       for (Future<?> worker : workers) {
         worker.get();
       }
-      assertThat(committed.get()).isPositive();
-      assertThat(killed.get()).isPositive();
       honker.inTransaction(tx -> tx.execute("UPDATE account SET balance = balance"));
       assertThat(total(honker.dataSource())).isEqualTo(ACCOUNTS * 100);
     } finally {
