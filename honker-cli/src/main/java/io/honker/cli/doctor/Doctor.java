@@ -54,6 +54,7 @@ public final class Doctor {
     QueueChecks queues = new QueueChecks(examination, settings);
     ScheduleChecks schedules = new ScheduleChecks(examination, reference);
     PileChecks piles = new PileChecks(examination);
+    BridgeChecks bridges = new BridgeChecks(examination, header);
     check("jobs", queues::run);
     check("dead", queues::dead);
     check("schedules", schedules::shared);
@@ -61,6 +62,8 @@ public final class Doctor {
     check("locks", schedules::locks);
     check("notifications", piles::notifications);
     check("results", piles::results);
+    check("bridges", bridges::broken);
+    check("identity", bridges::identity);
   }
 
   /** One kind of look. */
