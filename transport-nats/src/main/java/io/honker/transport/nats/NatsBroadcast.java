@@ -1,6 +1,7 @@
 package io.honker.transport.nats;
 
 import io.honker.transport.Broadcast;
+import io.honker.transport.TransportException;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import java.io.IOException;
@@ -46,9 +47,27 @@ final class NatsBroadcast implements Broadcast {
     link.ask(
         "sending to channel " + channel,
         (connection, options) -> {
+          requireFit(channel, data, connection.getMaxPayload());
           connection.publish(subject, data);
           return flushed(connection, settings.timeout());
         });
+  }
+
+  private void requireFit(String channel, byte[] data, long most) {
+    if (data.length > most) {
+      throw new TransportException(
+          "a message to channel "
+              + channel
+              + " has "
+              + data.length
+              + " bytes, the server at "
+              + settings.where()
+              + " takes "
+              + most
+              + "; raise its max_payload",
+          false,
+          null);
+    }
   }
 
   private static boolean flushed(Connection connection, Duration timeout)

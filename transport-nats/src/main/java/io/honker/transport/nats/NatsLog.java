@@ -212,9 +212,11 @@ final class NatsLog implements RemoteLog {
               + event.offset()
               + " has "
               + bytes
-              + " bytes, the server takes "
+              + " bytes with its headers, the server at "
+              + settings.where()
+              + " takes "
               + maxBytes
-              + "; raise its max_payload",
+              + "; raise its max_payload, or lower Honker's maxPayloadBytes",
           false,
           null);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.honker.brokers.NatsServer;
 import io.honker.tck.NoSurvivingThreads;
 import io.honker.tck.Rule;
+import io.honker.transport.Broadcast;
 import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteEvent;
 import io.honker.transport.RemoteLog;
@@ -181,18 +182,35 @@ class NatsLogTest {
     assertThat(log.lastOffset(SOURCE)).isZero();
   }
 
-  @Rule(id = "B-7")
+  @Rule(id = "B-7", note = "the largest payload of Honker's default does not fit the server's")
   void append_ofMoreThanTheServerTakes_appendsNothing() {
-    String large = "\"" + "x".repeat(1 << 20) + "\"";
+    int most = (int) transport.capabilities().maxEventBytes();
+    assertThat(most).isBetween((1 << 20) - 10_000, (1 << 20) - 1);
     List<RemoteEvent> events =
-        List.of(
-            new RemoteEvent(1, 0, null, "1", Instant.EPOCH),
-            new RemoteEvent(2, 1, null, large, Instant.EPOCH));
+        List.of(event(1, 0, most), event(2, 1, 1 << 20)); // Honker.Builder.maxPayloadBytes
 
     assertThatThrownBy(() -> log.append(SOURCE, events))
-        .isInstanceOf(TransportException.class)
-        .hasMessageContaining("raise its max_payload");
+        .isInstanceOfSatisfying(
+            TransportException.class, failure -> assertThat(failure.isRetryable()).isFalse())
+        .hasMessageContainingAll("event 2 has 104", "raise its max_payload", "maxPayloadBytes");
     assertThat(log.lastOffset(SOURCE)).isZero();
+    assertThat(log.append(SOURCE, events.subList(0, 1))).isEqualTo(1);
+  }
+
+  private static RemoteEvent event(long offset, long previous, int bytes) {
+    String payload = "\"" + "x".repeat(bytes - 2) + "\"";
+    return new RemoteEvent(offset, previous, "key", payload, Instant.EPOCH);
+  }
+
+  @Rule(id = "B-7")
+  void send_ofMoreThanTheServerTakes_saysSo() {
+    Broadcast broadcast = transport.broadcast();
+    String large = "\"" + "x".repeat(1 << 20) + "\"";
+
+    assertThatThrownBy(() -> broadcast.send("news", large))
+        .isInstanceOfSatisfying(
+            TransportException.class, failure -> assertThat(failure.isRetryable()).isFalse())
+        .hasMessageContainingAll("channel news", "1048578", "raise its max_payload");
   }
 
   @Rule(id = "B-7")
