@@ -42,7 +42,7 @@ final class NatsPulls {
   private final String requests;
   private final String inbox;
   private final long maxBytes;
-  private final Subscription subscription;
+  private volatile Subscription subscription;
   private final AtomicBoolean closed = new AtomicBoolean();
   private long request;
 
@@ -54,7 +54,21 @@ final class NatsPulls {
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer;
     this.inbox = link.connection().createInbox();
     this.maxBytes = Math.max(MAX_BYTES, 2 * link.connection().getMaxPayload());
-    this.subscription = link.ask(what, (connection, options) -> connection.subscribe(inbox + ".*"));
+    this.subscription = subscribe();
+  }
+
+  private Subscription subscribe() {
+    return link.ask(what, (connection, options) -> connection.subscribe(inbox + ".*"));
+  }
+
+  /** Another connection may have taken over. */
+  void keepSubscribed() {
+    if (!subscription.isActive() && !isClosed()) {
+      subscription = subscribe();
+      if (isClosed()) {
+        unsubscribe();
+      }
+    }
   }
 
   /**
@@ -198,11 +212,15 @@ final class NatsPulls {
     if (!closed.compareAndSet(false, true)) {
       return false;
     }
+    unsubscribe();
+    return true;
+  }
+
+  private void unsubscribe() {
     try {
       subscription.unsubscribe();
     } catch (IllegalStateException e) {
       LOG.debug("the connection is closed already", e);
     }
-    return true;
   }
 }

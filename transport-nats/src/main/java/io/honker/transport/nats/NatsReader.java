@@ -106,7 +106,7 @@ final class NatsReader implements RemoteReader {
       if (NatsErrors.find(InterruptedException.class, e) != null && Thread.interrupted()) {
         throw new InterruptedException();
       }
-      throw e;
+      throw e instanceof TransportException ? e : link.failure(what, e);
     }
     List<ReceivedEvent> some = new ArrayList<>();
     while (some.size() < max && !ready.isEmpty()) {
@@ -117,6 +117,7 @@ final class NatsReader implements RemoteReader {
 
   /** Takes one step towards an event. */
   private void fill(int max, long nanos) throws InterruptedException {
+    pulls.keepSubscribed();
     pulls.takeLate().forEach(this::take);
     if (!ready.isEmpty()) {
       return;

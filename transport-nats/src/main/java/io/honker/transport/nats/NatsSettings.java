@@ -128,7 +128,8 @@ record NatsSettings(
     Optional<String> user = options.text("user");
     Optional<String> password = options.text("password");
     Optional<String> token = options.text("token");
-    Optional<AuthHandler> credentials = options.file("credentialsFile").map(NatsSettings::creds);
+    Optional<AuthHandler> credentials =
+        options.file("credentialsFile").flatMap(file -> creds(options, file));
     Optional<AuthHandler> nkey = options.file("nkeyFile").flatMap(file -> nkey(options, file));
     if (user.isPresent() != password.isPresent()) {
       options.problem("options user and password go together");
@@ -154,8 +155,18 @@ record NatsSettings(
         credentials.or(() -> nkey).orElse(null));
   }
 
-  private static AuthHandler creds(Path file) {
-    return Nats.credentials(file.toString());
+  /** Looked into now: later the client would tell it in its own words, and the file with them. */
+  private static Optional<AuthHandler> creds(OptionReader options, Path file) {
+    try {
+      String text = Files.readString(file, StandardCharsets.US_ASCII);
+      if (text.contains("USER JWT") && text.contains("USER NKEY SEED")) {
+        return Optional.of(Nats.credentials(file.toString()));
+      }
+    } catch (IOException e) {
+      // told below
+    }
+    options.problem("option credentialsFile must name a file with a user's JWT and key");
+    return Optional.empty();
   }
 
   private static Optional<AuthHandler> nkey(OptionReader options, Path file) {
