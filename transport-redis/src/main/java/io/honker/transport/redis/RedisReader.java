@@ -6,7 +6,6 @@ import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteReader;
 import io.honker.transport.TransportException;
 import io.lettuce.core.Consumer;
-import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
@@ -270,9 +269,7 @@ final class RedisReader implements RemoteReader {
 
   private static boolean isAnswer(TransportException failure, String code) {
     return failure.getCause() instanceof RedisCommandExecutionException refusal
-        && (refusal instanceof RedisBusyException
-            ? code.equals("BUSYGROUP")
-            : String.valueOf(refusal.getMessage()).startsWith(code));
+        && String.valueOf(refusal.getMessage()).startsWith(code + " ");
   }
 
   private void requireOpen() {
