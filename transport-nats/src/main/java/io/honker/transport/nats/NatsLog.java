@@ -68,17 +68,21 @@ final class NatsLog implements RemoteLog {
         link.ask(
             "reading the last offset of log " + name,
             (connection, options) ->
-                findLast(connection.jetStreamManagement(options), settings.stream(name), subject));
+                findLast(connection.jetStreamManagement(options), subject));
     return found.map(message -> place(subject, message)).orElse(NatsAppends.Place.NONE);
   }
 
-  private static Optional<MessageInfo> findLast(
-      JetStreamManagement server, String stream, String subject)
+  /** A server that came back without its data gets the stream anew, so that what is lost shows. */
+  private Optional<MessageInfo> findLast(JetStreamManagement server, String subject)
       throws IOException, JetStreamApiException {
     try {
-      return Optional.of(server.getLastMessage(stream, subject));
+      return Optional.of(server.getLastMessage(settings.stream(name), subject));
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() == NatsErrors.NO_MESSAGE) {
+        return Optional.empty();
+      }
+      if (e.getApiErrorCode() == NatsErrors.NO_STREAM) {
+        setup.ensureStream(server);
         return Optional.empty();
       }
       throw e;
@@ -173,9 +177,22 @@ final class NatsLog implements RemoteLog {
     link.ask(
         "creating group " + group + " of log " + name,
         (connection, options) ->
-            setup.ensureConsumer(connection.jetStreamManagement(options), group));
+            ensureConsumer(connection.jetStreamManagement(options), group));
     NatsReader reader = new NatsReader(name, group, link, settings, events);
     opened.accept(reader);
     return reader;
+  }
+
+  private boolean ensureConsumer(JetStreamManagement server, String group)
+      throws IOException, JetStreamApiException {
+    try {
+      return setup.ensureConsumer(server, group);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() != NatsErrors.NO_STREAM) {
+        throw e;
+      }
+      setup.ensureStream(server);
+      return setup.ensureConsumer(server, group);
+    }
   }
 }

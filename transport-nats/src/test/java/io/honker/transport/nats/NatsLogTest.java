@@ -177,6 +177,21 @@ class NatsLogTest {
     assertThat(log.lastOffset(SOURCE)).isZero();
   }
 
+  /** As when a server comes back without its data. */
+  @Rule(id = "B-7")
+  void log_whoseStreamIsGone_isEmptyAndIsCreatedAgain() throws Exception {
+    log.append(SOURCE, chain(0, 3));
+    streams.deleteStream("honker-log");
+
+    assertThat(log.lastOffset(SOURCE)).isZero();
+    assertThat(log.append(SOURCE, chain(0, 2))).isEqualTo(2);
+    streams.deleteStream("honker-log");
+    try (RemoteReader reader = log.reader("g", "m")) {
+      assertThat(log.append(SOURCE, chain(0, 1))).isEqualTo(1);
+      assertThat(offsets(reader.poll(10, SHORT))).containsExactly(1L);
+    }
+  }
+
   @Rule(id = "B-7")
   void append_ofMoreThanTheServerTakes_appendsNothing() {
     String large = "\"" + "x".repeat(1 << 20) + "\"";
