@@ -184,12 +184,12 @@ final class NatsLog implements RemoteLog {
   private NatsAppends.@Nullable Place remembered(
       String subject, long previousOffset, long reconnections) {
     Known there = known.remove(subject); // remembered again if all goes well
-    boolean good =
-        there != null
-            && there.place().offset() == previousOffset
-            && there.reconnections() == reconnections
-            && CLOCK.nanoTime() - there.since() < REMEMBERED_NANOS;
-    return good ? there.place() : null;
+    boolean stale =
+        there == null
+            || there.place().offset() != previousOffset
+            || there.reconnections() != reconnections
+            || CLOCK.nanoTime() - there.since() >= REMEMBERED_NANOS;
+    return there == null || stale ? null : there.place();
   }
 
   private void remember(String subject, NatsAppends.Place place, long reconnections) {

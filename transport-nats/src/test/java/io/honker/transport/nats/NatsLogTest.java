@@ -182,6 +182,21 @@ class NatsLogTest {
     assertThat(log.lastOffset(SOURCE)).isZero();
   }
 
+  /** As when a server comes back without its data. */
+  @Rule(id = "B-7")
+  void log_whoseStreamIsGone_isEmptyAndIsCreatedAgain() throws Exception {
+    log.append(SOURCE, chain(0, 3));
+    streams.deleteStream("honker-log");
+
+    assertThat(log.lastOffset(SOURCE)).isZero();
+    assertThat(log.append(SOURCE, chain(0, 2))).isEqualTo(2);
+    streams.deleteStream("honker-log");
+    try (RemoteReader reader = log.reader("g", "m")) {
+      assertThat(log.append(SOURCE, chain(0, 1))).isEqualTo(1);
+      assertThat(offsets(reader.poll(10, SHORT))).containsExactly(1L);
+    }
+  }
+
   @Rule(id = "B-7", note = "the largest payload of Honker's default does not fit the server's")
   void append_ofMoreThanTheServerTakes_appendsNothing() {
     int most = (int) transport.capabilities().maxEventBytes();

@@ -205,7 +205,7 @@ final class RedisLink implements AutoCloseable {
     }
     if (last != null) {
       CompletableFuture<Void> unused =
-          last.thenAccept(StatefulRedisConnection::closeAsync); // shutting the client down waits
+          last.thenCompose(StatefulRedisConnection::closeAsync); // shutting the client down waits
     }
   }
 }

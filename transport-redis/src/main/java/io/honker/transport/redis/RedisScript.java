@@ -20,6 +20,7 @@ final class RedisScript {
     this.output = output;
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as in the client: the output says what comes
   <T> T run(String what, String[] keys, String... arguments) {
     try {
       return link.<T>call(
