@@ -55,6 +55,7 @@ public final class Doctor {
     ScheduleChecks schedules = new ScheduleChecks(examination, reference);
     BridgeChecks bridges = new BridgeChecks(examination, settings);
     PileChecks piles = new PileChecks(examination);
+    IdentityChecks identity = new IdentityChecks(examination, header);
     check("jobs", queues::run);
     check("dead", queues::dead);
     check("schedules", schedules::shared);
@@ -63,6 +64,7 @@ public final class Doctor {
     check("bridges", bridges::run);
     check("notifications", piles::notifications);
     check("results", piles::results);
+    check("identity", identity::run);
   }
 
   /** One kind of look. */

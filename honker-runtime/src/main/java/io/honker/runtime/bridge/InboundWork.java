@@ -111,9 +111,7 @@ final class InboundWork implements BridgeWork {
       return now;
     }
     if (pending.isEmpty()) {
-      acknowledge(open);
-      check(now);
-      pending.addAll(poll(open));
+      ask(open, now);
       if (pending.isEmpty() && missing != null) {
         waitOn(now, missing);
       }
@@ -122,6 +120,19 @@ final class InboundWork implements BridgeWork {
       receive(now);
     }
     return now;
+  }
+
+  /** What failed may have lost the group, too: the next try opens it anew, and compares first. */
+  private void ask(RemoteReader open, Instant now) {
+    try {
+      acknowledge(open);
+      check(now);
+      pending.addAll(poll(open));
+    } catch (TransportException e) {
+      checkAt = Instant.MIN;
+      close();
+      throw e;
+    }
   }
 
   private List<ReceivedEvent> poll(RemoteReader open) {
