@@ -184,9 +184,11 @@ final class NatsLog implements RemoteLog {
   private NatsAppends.@Nullable Place remembered(
       String subject, long previousOffset, long reconnections) {
     Known there = known.remove(subject); // remembered again if all goes well
+    if (there == null) {
+      return null;
+    }
     boolean good =
-        there != null
-            && there.place().offset() == previousOffset
+        there.place().offset() == previousOffset
             && there.reconnections() == reconnections
             && CLOCK.nanoTime() - there.since() < REMEMBERED_NANOS;
     return good ? there.place() : null;

@@ -204,8 +204,8 @@ final class RedisLink implements AutoCloseable {
       lock.unlock();
     }
     if (last != null) {
-      CompletableFuture<Void> unused =
-          last.thenAccept(StatefulRedisConnection::closeAsync); // shutting the client down waits
+      CompletableFuture<Void> unused = // shutting the client down waits
+          last.thenCompose(StatefulRedisConnection::closeAsync);
     }
   }
 }
