@@ -327,7 +327,7 @@ public abstract class TransportContract extends BrokerContract {
     }
 
     Duration passed = Duration.ofNanos(SystemClock.instance().nanoTime() - begun);
-    assertThat(passed).isBetween(SHORT.multipliedBy(4), NEVER);
+    assertThat(passed).isBetween(SHORT, NEVER);
   }
 
   @Rule(id = "B-1", note = "what timed out is carried out later, after it was sent again")

@@ -2,6 +2,8 @@ package io.honker.transport.nats;
 
 import io.honker.transport.RemoteEvent;
 import io.honker.transport.TransportException;
+import io.nats.client.Connection;
+import io.nats.client.JetStream;
 import io.nats.client.Message;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.PublishAck;
@@ -51,6 +53,15 @@ final class NatsAppends {
     static final Place NONE = new Place(0, 0);
   }
 
+  /**
+   * How the chain begins.
+   *
+   * @param first the index of the event that is stored
+   * @param place where it is stored
+   * @param most how many are on their way at a time
+   */
+  private record Start(int first, Place place, int most) {}
+
   private record Sent(CompletableFuture<PublishAck> answer, NatsLink.Sending sending, int bytes) {}
 
   /** The size of all headers, more or less; never less. */
@@ -68,16 +79,17 @@ final class NatsAppends {
   Place send(String subject, List<RemoteEvent> events, List<Message> messages, Place last) {
     int most = window.get();
     Place reached = last;
+    JetStream to = link.ask(what, Connection::jetStream);
     for (int i = 0; i < events.size(); i++) {
       PublishOptions first =
           expecting(subject, events.get(i)).expectedLastSubjectSequence(reached.sequence()).build();
-      long answer = await(publish(messages.get(i), first));
+      long answer = await(publish(to, messages.get(i), first));
       if (answer == 0) {
         return reached;
       }
       reached = new Place(events.get(i).offset(), answer);
       if (most > 1 && i + 1 < events.size()) {
-        return sendChained(subject, events, messages, i, reached, most);
+        return sendChained(to, subject, events, messages, new Start(i, reached, most));
       }
     }
     widen(most);
@@ -86,23 +98,23 @@ final class NatsAppends {
 
   /** Sends those behind the first one, which is stored. */
   private Place sendChained(
+      JetStream to,
       String subject,
       List<RemoteEvent> events,
       List<Message> messages,
-      int first,
-      Place place,
-      int most) {
+      Start start) {
+    int most = start.most();
     Deque<Sent> sent = new ArrayDeque<>();
     long bytes = 0;
-    Place reached = place;
-    int stored = first + 1;
+    Place reached = start.place();
+    int stored = start.first() + 1;
     int next = stored;
     while (stored < events.size()) {
       while (next < events.size() && sent.size() < most && bytes < MAX_BYTES) {
         String before = NatsEvents.id(subject, events.get(next - 1));
         PublishOptions options =
             expecting(subject, events.get(next)).expectedLastMsgId(before).build();
-        Sent one = publish(messages.get(next), options);
+        Sent one = publish(to, messages.get(next), options);
         sent.add(one);
         bytes += one.bytes();
         next++;
@@ -129,12 +141,10 @@ final class NatsAppends {
     return PublishOptions.builder().expectedStream(stream).messageId(NatsEvents.id(subject, event));
   }
 
-  private Sent publish(Message message, PublishOptions publish) {
+  private Sent publish(JetStream to, Message message, PublishOptions publish) {
     NatsLink.Sending sending = link.sending();
     CompletableFuture<PublishAck> answer =
-        link.ask(
-            what,
-            (connection, options) -> connection.jetStream(options).publishAsync(message, publish));
+        link.ask(what, (connection, options) -> to.publishAsync(message, publish));
     return new Sent(answer, sending, message.getData().length);
   }
 

@@ -29,6 +29,10 @@ final class NatsEvents {
 
   private final String log;
 
+  private record Seen(String subject, Source source) {}
+
+  private volatile Seen last = new Seen("", new Source("none", ""));
+
   /** Begins the subjects of a log. */
   NatsEvents(String logSubject) {
     this.log = logSubject;
@@ -79,6 +83,15 @@ final class NatsEvents {
   }
 
   private Source source(String subject) {
+    Seen seen = last; // messages of one source come in rows
+    if (!seen.subject().equals(subject)) {
+      seen = new Seen(subject, parse(subject));
+      last = seen;
+    }
+    return seen.source();
+  }
+
+  private Source parse(String subject) {
     if (!subject.startsWith(log + ".")) {
       throw new IllegalArgumentException("another log's subject");
     }

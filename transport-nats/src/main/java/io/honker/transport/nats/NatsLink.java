@@ -47,6 +47,7 @@ final class NatsLink implements AutoCloseable {
 
   private final NatsSettings settings;
   private final NatsListener listener;
+  private final JetStreamOptions jetStream;
   private final List<Runnable> replaced = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Session session;
@@ -71,6 +72,7 @@ final class NatsLink implements AutoCloseable {
   private NatsLink(NatsSettings settings, NatsListener listener, Session session) {
     this.settings = settings;
     this.listener = listener;
+    this.jetStream = JetStreamOptions.builder().requestTimeout(settings.timeout()).build();
     this.session = session;
   }
 
@@ -192,7 +194,7 @@ final class NatsLink implements AutoCloseable {
   /** A question to the server. */
   interface Question<T> {
     T ask(Connection connection, JetStreamOptions options)
-        throws IOException, JetStreamApiException, InterruptedException;
+        throws IOException, JetStreamApiException, InterruptedException, TimeoutException;
   }
 
   /** Asks and waits for the answer. An interrupted thread gets a retryable failure. */
@@ -200,10 +202,11 @@ final class NatsLink implements AutoCloseable {
     requireOpen();
     long refusals = listener.refusals();
     try {
-      JetStreamOptions options =
-          JetStreamOptions.builder().requestTimeout(settings.timeout()).build();
-      return question.ask(session.connection(), options);
-    } catch (IOException | JetStreamApiException | IllegalStateException e) {
+      return question.ask(session.connection(), jetStream);
+    } catch (IOException
+        | JetStreamApiException
+        | TimeoutException
+        | IllegalStateException e) {
       if (NatsErrors.find(InterruptedException.class, e) != null) {
         Thread.currentThread().interrupt();
       }
@@ -221,12 +224,8 @@ final class NatsLink implements AutoCloseable {
         ask(
             what,
             (connection, options) -> {
-              try {
-                connection.flush(settings.timeout());
-                return session.threads().awaitCallbacks(settings.timeout());
-              } catch (TimeoutException e) {
-                throw new IOException(e);
-              }
+              connection.flush(settings.timeout());
+              return session.threads().awaitCallbacks(settings.timeout());
             });
     listener.refusalSince(refusals).ifPresent(text -> refuse(what, text));
   }
@@ -296,6 +295,20 @@ final class NatsLink implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /**
+   * Requires that all that was sent since then went the same way. What the client tells about its
+   * connection comes on another thread, so that is waited for.
+   */
+  void requireSameConnection(String what, Sending sent) {
+    boolean unused =
+        ask(
+            what,
+            (connection, options) -> session.threads().awaitCallbacks(settings.timeout()));
+    if (sent.reconnections() != listener.reconnections()) {
+      throw failure(what, new IOException("connection lost"), sent.refusals());
     }
   }
 

@@ -184,12 +184,14 @@ final class NatsLog implements RemoteLog {
   private NatsAppends.@Nullable Place remembered(
       String subject, long previousOffset, long reconnections) {
     Known there = known.remove(subject); // remembered again if all goes well
-    boolean stale =
-        there == null
-            || there.place().offset() != previousOffset
-            || there.reconnections() != reconnections
-            || CLOCK.nanoTime() - there.since() >= REMEMBERED_NANOS;
-    return there == null || stale ? null : there.place();
+    if (there == null) {
+      return null;
+    }
+    boolean good =
+        there.place().offset() == previousOffset
+            && there.reconnections() == reconnections
+            && CLOCK.nanoTime() - there.since() < REMEMBERED_NANOS;
+    return good ? there.place() : null;
   }
 
   private void remember(String subject, NatsAppends.Place place, long reconnections) {

@@ -5,15 +5,16 @@ import io.honker.time.SystemClock;
 import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteReader;
 import io.honker.transport.TransportException;
+import io.nats.client.Connection;
 import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -213,27 +214,35 @@ final class NatsReader implements RemoteReader {
     }
   }
 
-  /** The server answers each one; they are sent without waiting for each other. */
+  /**
+   * Only the last one is answered: the server takes those of a connection one after another, so the
+   * answer holds for all before it, unless another connection took over in between.
+   */
   private void acknowledge(List<ReceivedEvent> done) {
+    List<String> positions =
+        done.stream().map(ReceivedEvent::position).filter(outstanding::containsKey).toList();
+    if (positions.isEmpty()) {
+      return;
+    }
     String acknowledging = "acknowledging in log " + log;
     NatsLink.Sending sending = link.sending();
-    Map<String, CompletableFuture<Message>> answers = new LinkedHashMap<>();
-    for (ReceivedEvent event : done) {
-      @Nullable String reply = outstanding.get(event.position());
-      if (reply != null) {
-        answers.put(
-            event.position(),
-            link.ask(
-                acknowledging,
-                (connection, options) ->
-                    connection.requestWithTimeout(reply, ACK, settings.timeout())));
-      }
+    CompletableFuture<Message> answer =
+        link.ask(acknowledging, (connection, options) -> sendAcks(connection, positions));
+    link.await(acknowledging, answer, sending);
+    link.requireSameConnection(acknowledging, sending);
+    positions.forEach(outstanding::remove);
+  }
+
+  private CompletableFuture<Message> sendAcks(Connection connection, List<String> positions) {
+    int last = positions.size() - 1;
+    for (String position : positions.subList(0, last)) {
+      connection.publish(replyOf(position), ACK);
     }
-    answers.forEach(
-        (position, answer) -> {
-          link.await(acknowledging, answer, sending);
-          outstanding.remove(position);
-        });
+    return connection.requestWithTimeout(replyOf(positions.get(last)), ACK, settings.timeout());
+  }
+
+  private String replyOf(String position) {
+    return Objects.requireNonNull(outstanding.get(position));
   }
 
   // ---- close

@@ -68,14 +68,14 @@ final class AppendScript {
       return last
       """;
 
-  private final RedisScript script;
+  private final RedisScript<String> script;
   private final String what;
   private final String[] keys;
   private final String retention;
 
   AppendScript(
       RedisLink link, String log, String stream, String sources, @Nullable Duration retention) {
-    this.script = new RedisScript(link, SOURCE, ScriptOutputType.VALUE);
+    this.script = new RedisScript<>(link, SOURCE, ScriptOutputType.VALUE);
     this.what = "appending to log " + log;
     this.keys = new String[] {stream, sources};
     this.retention = retention == null ? "" : Long.toString(retention.toMillis());

@@ -67,7 +67,9 @@ final class RedisClients implements AutoCloseable {
   }
 
   private static SslOptions ssl(RedisSettings settings) {
-    SslOptions.Builder ssl = SslOptions.builder().handshakeTimeout(settings.timeout());
+    // Ends before the greeting behind it does, which could not say that it is no TLS port.
+    Duration handshake = settings.timeout().multipliedBy(4).dividedBy(5);
+    SslOptions.Builder ssl = SslOptions.builder().handshakeTimeout(handshake);
     if (settings.trust() != null) {
       ssl.trustManager(settings.trust());
     }

@@ -30,6 +30,9 @@ final class RedisLink implements AutoCloseable {
 
   private static final HonkerClock CLOCK = SystemClock.instance();
 
+  /** To the server, TLS, and greeting; each has the whole timeout. */
+  private static final int STEPS_OF_CONNECTING = 3;
+
   private final RedisClient client;
   private final RedisSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,8 +54,8 @@ final class RedisLink implements AutoCloseable {
   /** Runs a command and waits for its answer, interrupted or not. */
   <T extends @Nullable Object> T call(
       String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
-    long end = CLOCK.nanoTime() + settings.timeout().toNanos();
     Sent<T> sent = send(what, command);
+    long end = CLOCK.nanoTime() + settings.timeout().toNanos();
     return uninterruptibly(() -> answer(sent, end - CLOCK.nanoTime()));
   }
 
@@ -114,7 +117,8 @@ final class RedisLink implements AutoCloseable {
 
   private StatefulRedisConnection<String, String> connect(String what) {
     CompletableFuture<StatefulRedisConnection<String, String>> current = connecting();
-    long end = CLOCK.nanoTime() + settings.timeout().toNanos();
+    // The client gives up earlier, step by step, and only it can say why.
+    long end = CLOCK.nanoTime() + STEPS_OF_CONNECTING * settings.timeout().toNanos();
     try {
       return uninterruptibly(() -> connected(current, end));
     } catch (CompletionException e) {
@@ -204,8 +208,8 @@ final class RedisLink implements AutoCloseable {
       lock.unlock();
     }
     if (last != null) {
-      CompletableFuture<Void> unused =
-          last.thenCompose(StatefulRedisConnection::closeAsync); // shutting the client down waits
+      CompletableFuture<Void> unused = // shutting the client down waits
+          last.thenCompose(StatefulRedisConnection::closeAsync);
     }
   }
 }

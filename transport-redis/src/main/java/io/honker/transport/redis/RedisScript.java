@@ -7,8 +7,10 @@ import io.lettuce.core.ScriptOutputType;
 /**
  * A script that the server is asked to run by its digest; it is sent only to servers that do not
  * know it, or have forgotten it.
+ *
+ * @param <T> what it returns, according to the output type
  */
-final class RedisScript {
+final class RedisScript<T> {
 
   private final RedisLink link;
   private final String source;
@@ -20,8 +22,7 @@ final class RedisScript {
     this.output = output;
   }
 
-  @SuppressWarnings("TypeParameterUnusedInFormals") // as in the client: the output says what comes
-  <T> T run(String what, String[] keys, String... arguments) {
+  T run(String what, String[] keys, String... arguments) {
     try {
       return link.<T>call(
           what, redis -> redis.evalsha(redis.digest(source), output, keys, arguments));

@@ -23,13 +23,13 @@ final class TrimScript {
       return 0
       """;
 
-  private final RedisScript script;
+  private final RedisScript<Long> script;
   private final String what;
   private final String[] keys;
   private final String retention;
 
   TrimScript(RedisLink link, String log, String stream, Duration retention) {
-    this.script = new RedisScript(link, SOURCE, ScriptOutputType.INTEGER);
+    this.script = new RedisScript<>(link, SOURCE, ScriptOutputType.INTEGER);
     this.what = "removing old events of log " + log;
     this.keys = new String[] {stream};
     this.retention = Long.toString(retention.toMillis());
