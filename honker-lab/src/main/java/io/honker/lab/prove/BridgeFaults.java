@@ -116,8 +116,7 @@ final class BridgeFaults implements Case {
       out.start();
       in.start();
       this.transport = Broker.connect(broker.uri());
-      outbound.forEach(
-          bridge -> others.add(BridgeRole.start(other.honker(), transport, bridge)));
+      outbound.forEach(bridge -> others.add(BridgeRole.start(other.honker(), transport, bridge)));
       out.awaitReady();
       in.awaitReady();
       source.begin(TOPICS, faults.random(-1));

@@ -72,8 +72,7 @@ final class BridgeLost implements Case {
     return lost(broker, pair, copy);
   }
 
-  private static String lost(
-      Broker broker, BridgePair pair, @Nullable Path saved)
+  private static String lost(Broker broker, BridgePair pair, @Nullable Path saved)
       throws Exception {
     long left = pair.source().total();
     pair.source().publish(BridgePair.TOPIC, EVENTS);
@@ -145,8 +144,7 @@ final class BridgeLost implements Case {
       }
       Map<String, Long> all = new HashMap<>(pair.source().published());
       all.putAll(twin.published());
-      pair.target()
-          .await(all, BridgePair.TO_DRAIN, () -> pair.trouble() + " | " + out.status());
+      pair.target().await(all, BridgePair.TO_DRAIN, () -> pair.trouble() + " | " + out.status());
       pair.target().requireExactly(all);
       pair.requireInLog(all.values().stream().mapToLong(Long::longValue).sum());
       require(

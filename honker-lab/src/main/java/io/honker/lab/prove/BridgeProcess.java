@@ -82,8 +82,7 @@ final class BridgeProcess implements AutoCloseable {
   void stop() throws InterruptedException {
     ChildProcess running = running();
     running.send("stop");
-    require(
-        running.awaitExit(LIMIT) == 0, () -> running.name() + " failed" + running.complaint());
+    require(running.awaitExit(LIMIT) == 0, () -> running.name() + " failed" + running.complaint());
   }
 
   @Override

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Runs bridges until told to stop, or killed. Arguments: file, URI, seconds that its clock is ahead,
- * and for each bridge {@code out:TOPIC:LOG}, {@code forward:TOPIC:LOG} or {@code in:LOG}. Requests:
- * {@code status}, {@code stop}.
+ * Runs bridges until told to stop, or killed. Arguments: file, URI, seconds that its clock is
+ * ahead, and for each bridge {@code out:TOPIC:LOG}, {@code forward:TOPIC:LOG} or {@code in:LOG}.
+ * Requests: {@code status}, {@code stop}.
  */
 final class BridgeRole implements Role {
 
@@ -20,8 +20,7 @@ final class BridgeRole implements Role {
   public void play(List<String> arguments, Parent parent) throws Exception {
     Duration ahead = Duration.ofSeconds(Long.parseLong(arguments.get(2)));
     List<Bridge> bridges = new ArrayList<>();
-    try (Honker honker =
-            Honker.builder(arguments.get(0)).clock(new AheadClock(ahead)).open();
+    try (Honker honker = Honker.builder(arguments.get(0)).clock(new AheadClock(ahead)).open();
         Transport transport = Broker.connect(arguments.get(1))) {
       for (String bridge : arguments.subList(3, arguments.size())) {
         bridges.add(Broker.patiently(() -> start(honker, transport, bridge)));

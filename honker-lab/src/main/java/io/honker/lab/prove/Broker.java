@@ -130,7 +130,9 @@ abstract class Broker implements AutoCloseable {
     copy(data(), copy);
   }
 
-  /** Puts its data back to what was saved, as after a loss of its newest writes. It must be dead. */
+  /**
+   * Puts its data back to what was saved, as after a loss of its newest writes. It must be dead.
+   */
   void putBack(Path copy) throws IOException {
     delete(data());
     copy(copy, data());

@@ -110,8 +110,7 @@ final class ByteLane implements AutoCloseable {
     target.requireExactly(source.published());
     long entries = broker.entries(log);
     ProofFailedException.require(
-        entries == source.total(),
-        () -> log + " has " + entries + " entries of " + source.total());
+        entries == source.total(), () -> log + " has " + entries + " entries of " + source.total());
     return source.total();
   }
 

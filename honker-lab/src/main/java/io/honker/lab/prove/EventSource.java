@@ -62,9 +62,7 @@ final class EventSource implements AutoCloseable {
       numbers.add(first + i);
     }
     honker.inTransaction(
-        tx ->
-            numbers.forEach(
-                number -> stream.publish(tx, key(number), padded(number, padding))));
+        tx -> numbers.forEach(number -> stream.publish(tx, key(number), padded(number, padding))));
     published.put(chain, first + count);
   }
 

@@ -68,8 +68,7 @@ final class NatsBroker extends Broker {
     String path = System.getenv("PATH") + ":/usr/sbin";
     try {
       Process process =
-          new ProcessBuilder(
-                  "env", "PATH=" + path, "sh", "-c", "nats-server --version")
+          new ProcessBuilder("env", "PATH=" + path, "sh", "-c", "nats-server --version")
               .redirectErrorStream(true)
               .start();
       try (BufferedReader lines =

@@ -67,8 +67,7 @@ final class NatsLog implements RemoteLog {
     Optional<MessageInfo> found =
         link.ask(
             "reading the last offset of log " + name,
-            (connection, options) ->
-                findLast(connection.jetStreamManagement(options), subject));
+            (connection, options) -> findLast(connection.jetStreamManagement(options), subject));
     return found.map(message -> place(subject, message)).orElse(NatsAppends.Place.NONE);
   }
 
@@ -176,8 +175,7 @@ final class NatsLog implements RemoteLog {
     PlainName.require("member", member); // the server does not tell members apart
     link.ask(
         "creating group " + group + " of log " + name,
-        (connection, options) ->
-            ensureConsumer(connection.jetStreamManagement(options), group));
+        (connection, options) -> ensureConsumer(connection.jetStreamManagement(options), group));
     NatsReader reader = new NatsReader(name, group, link, settings, events);
     opened.accept(reader);
     return reader;
