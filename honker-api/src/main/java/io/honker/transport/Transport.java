@@ -154,6 +154,20 @@ public interface Transport extends AutoCloseable {
      * @throws TransportException if the broker cannot be reached or refuses, naming what to change
      */
     public Transport open() {
+      return find().open(new Settings(uri, timeout, options));
+    }
+
+    /**
+     * Checks everything that can be checked without connecting.
+     *
+     * @throws HonkerConfigurationException if the URI or options are wrong, or no provider or more
+     *     than one fits
+     */
+    public void check() {
+      find().check(new Settings(uri, timeout, options));
+    }
+
+    private Provider find() {
       List<String> problems = new ArrayList<>();
       Checks.notBlank(problems, "uri", uri);
       if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
@@ -162,11 +176,9 @@ public interface Transport extends AutoCloseable {
       if (!problems.isEmpty()) {
         throw new HonkerConfigurationException(problems, null);
       }
-      Provider chosen =
-          provider != null
-              ? provider
-              : new ProviderDiscovery<>(Provider.class, uri, providerName, artifact()).find();
-      return chosen.open(new Settings(uri, timeout, options));
+      return provider != null
+          ? provider
+          : new ProviderDiscovery<>(Provider.class, uri, providerName, artifact()).find();
     }
 
     private String artifact() {
@@ -268,5 +280,14 @@ public interface Transport extends AutoCloseable {
      * @throws TransportException if the broker cannot be reached or refuses, naming what to change
      */
     Transport open(Settings settings);
+
+    /**
+     * Checks what {@link #open} refuses without having connected. By default nothing.
+     *
+     * @param settings what would be connected to
+     * @throws HonkerConfigurationException if the URI or an option cannot be right, listing all
+     *     problems
+     */
+    default void check(Settings settings) {}
   }
 }

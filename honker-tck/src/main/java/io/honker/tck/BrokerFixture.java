@@ -25,6 +25,15 @@ public abstract class BrokerFixture implements AutoCloseable {
    */
   public abstract Transport open(Duration timeout, Duration redeliverAfter);
 
+  /**
+   * Opens a transport to the broker that removes old events from its logs.
+   *
+   * @param timeout of its calls
+   * @param retention how long events stay in a log
+   * @return a new transport
+   */
+  public abstract Transport openForgetful(Duration timeout, Duration retention);
+
   /** Ends the broker at once, as {@code kill -9} does. Its data stays. */
   public abstract void kill();
 

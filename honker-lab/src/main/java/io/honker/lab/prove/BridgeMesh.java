@@ -34,10 +34,14 @@ final class BridgeMesh implements Case {
     HUB("out:shared:up", "in:down"),
     BOTH("out:shared:up", "in:up", "in:down");
 
-    private final String[] bridges;
+    private final String bridges;
 
     Shape(String... bridges) {
-      this.bridges = bridges;
+      this.bridges = String.join(" ", bridges);
+    }
+
+    List<String> bridges() {
+      return List.of(bridges.split(" ", -1));
     }
 
     boolean hasHub() {
@@ -80,7 +84,7 @@ final class BridgeMesh implements Case {
       this.shape = shape;
       this.broker = broker;
       for (int i = 1; i <= NODES; i++) {
-        add(workspace, name, "n" + i, shape.bridges);
+        add(workspace, name, "n" + i, shape.bridges().toArray(String[]::new));
       }
       if (shape.hasHub()) {
         add(workspace, name, "hub", "in:" + UP, "forward:" + TOPIC + ":" + DOWN);

@@ -25,6 +25,14 @@ final class RedisBroker extends BrokerFixture {
   }
 
   @Override
+  public Transport openForgetful(Duration timeout, Duration retention) {
+    return Transport.builder(server.uri(""))
+        .timeout(timeout)
+        .option("retention", retention.toString())
+        .open();
+  }
+
+  @Override
   public void kill() {
     server.kill();
   }

@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the statements of one connection run: in auto-commit mode wherever each belongs, inside a
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route {
 
+  private static final Logger LOG = LoggerFactory.getLogger("io.honker.sqlite");
   private static final HonkerClock TIME = SystemClock.instance();
 
   private final RouteGround ground;
@@ -237,6 +241,33 @@ final class Route {
     OpenStatement statement = running;
     if (statement != null) {
       statement.cancel();
+    }
+  }
+
+  private void cancelQuietly() {
+    try {
+      cancel();
+    } catch (SQLException e) {
+      LOG.debug("a statement could not be cancelled", e);
+    }
+  }
+
+  /**
+   * Locks, and cancels whatever runs until then; also what had not quite begun at the first try.
+   */
+  void lockCancelling() {
+    boolean interrupted = false;
+    boolean locked = false;
+    while (!locked) {
+      cancelQuietly();
+      try {
+        locked = lock.tryLock(1, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -205,7 +205,15 @@ final class RoutedConnection implements Connection {
     }
     refuseInside("abort");
     route.cancel();
-    executor.execute(() -> QuietClose.close(this));
+    executor.execute(
+        () -> {
+          route.lockCancelling();
+          try {
+            QuietClose.close(this);
+          } finally {
+            route.unlock();
+          }
+        });
   }
 
   @Override

@@ -60,34 +60,43 @@ final class NatsAppends {
         + EXPECTATION_BYTES;
   }
 
-  /** Sends events behind the given sequence of their subject and returns how many are stored. */
-  int send(String subject, List<RemoteEvent> events, List<Message> messages, long sequence) {
+  /**
+   * Sends events behind the last one of their subject.
+   *
+   * @return the last one then: what was given if none was stored
+   */
+  Place send(String subject, List<RemoteEvent> events, List<Message> messages, Place last) {
     int most = window.get();
-    long last = sequence;
-    int stored = 0;
-    while (stored < events.size()) {
+    Place reached = last;
+    for (int i = 0; i < events.size(); i++) {
       PublishOptions first =
-          expecting(subject, events.get(stored)).expectedLastSubjectSequence(last).build();
-      long answer = await(publish(messages.get(stored), first));
+          expecting(subject, events.get(i)).expectedLastSubjectSequence(reached.sequence()).build();
+      long answer = await(publish(messages.get(i), first));
       if (answer == 0) {
-        return stored;
+        return reached;
       }
-      last = answer;
-      stored++;
-      if (most > 1 && stored < events.size()) {
-        return stored + sendChained(subject, events, messages, stored, most);
+      reached = new Place(events.get(i).offset(), answer);
+      if (most > 1 && i + 1 < events.size()) {
+        return sendChained(subject, events, messages, i, reached, most);
       }
     }
-    window.set(Math.min(MAX_WINDOW, most * 2));
-    return stored;
+    widen(most);
+    return reached;
   }
 
-  private int sendChained(
-      String subject, List<RemoteEvent> events, List<Message> messages, int from, int most) {
+  /** Sends those behind the first one, which is stored. */
+  private Place sendChained(
+      String subject,
+      List<RemoteEvent> events,
+      List<Message> messages,
+      int first,
+      Place place,
+      int most) {
     Deque<Sent> sent = new ArrayDeque<>();
     long bytes = 0;
-    int stored = from;
-    int next = from;
+    Place reached = place;
+    int stored = first + 1;
+    int next = stored;
     while (stored < events.size()) {
       while (next < events.size() && sent.size() < most && bytes < MAX_BYTES) {
         String before = NatsEvents.id(subject, events.get(next - 1));
@@ -100,14 +109,20 @@ final class NatsAppends {
       }
       Sent oldest = sent.remove();
       bytes -= oldest.bytes();
-      if (await(oldest) == 0) {
+      long answer = await(oldest);
+      if (answer == 0) {
         window.set(Math.max(1, most / 4));
-        return stored - from;
+        return reached;
       }
+      reached = new Place(events.get(stored).offset(), answer);
       stored++;
     }
+    widen(most);
+    return reached;
+  }
+
+  private void widen(int most) {
     window.set(Math.min(MAX_WINDOW, most * 2));
-    return stored - from;
   }
 
   private PublishOptions.Builder expecting(String subject, RemoteEvent event) {

@@ -1,13 +1,13 @@
 package io.honker.transport.nats;
 
 import io.honker.transport.Broadcast;
+import io.honker.transport.TransportException;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
-import java.io.IOException;
+import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,70 @@ final class NatsBroadcast implements Broadcast {
   private final NatsLink link;
   private final NatsSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Set<Receiver> receivers = ConcurrentHashMap.newKeySet();
   private @Nullable Dispatcher dispatcher; // guarded by lock
+
+  /** One who receives; subscribes again when another connection takes over. */
+  private final class Receiver implements Subscription {
+    private final String channel;
+    private final String subject;
+    private final Consumer<String> consumer;
+    private io.nats.client.@Nullable Subscription subscription; // guarded by lock
+
+    Receiver(String channel, String subject, Consumer<String> consumer) {
+      this.channel = channel;
+      this.subject = subject;
+      this.consumer = consumer;
+    }
+
+    void subscribe(Connection connection) {
+      lock.lock();
+      try {
+        if (receivers.contains(this)) {
+          subscription = dispatcher(connection).subscribe(subject, this::receive);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void receive(Message message) {
+      if (receivers.contains(this)) {
+        run(channel, consumer, message.getData());
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        io.nats.client.Subscription current = subscription;
+        Dispatcher by = dispatcher;
+        if (receivers.remove(this) && current != null && by != null && by.isActive()) {
+          by.unsubscribe(current);
+        }
+      } catch (IllegalStateException e) {
+        LOG.debug("the connection of channel {} is closed already", channel, e);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
 
   NatsBroadcast(NatsLink link, NatsSettings settings) {
     this.link = link;
     this.settings = settings;
+    link.whenReplaced(this::subscribeAgain);
+  }
+
+  private void subscribeAgain() {
+    for (Receiver receiver : receivers) {
+      try {
+        receiver.subscribe(link.connection());
+      } catch (IllegalStateException e) {
+        LOG.debug("the connection is closed again", e);
+      }
+    }
   }
 
   private String subject(String channel) {
@@ -43,69 +102,64 @@ final class NatsBroadcast implements Broadcast {
   public void send(String channel, String message) {
     String subject = subject(channel);
     byte[] data = message.getBytes(StandardCharsets.UTF_8);
+    String what = "sending to channel " + channel;
     link.ask(
-        "sending to channel " + channel,
+        what,
         (connection, options) -> {
+          requireFit(channel, data, connection.getMaxPayload());
           connection.publish(subject, data);
-          return flushed(connection, settings.timeout());
+          return true;
         });
+    link.flush(what);
   }
 
-  private static boolean flushed(Connection connection, Duration timeout)
-      throws IOException, InterruptedException {
-    try {
-      connection.flush(timeout);
-      return true;
-    } catch (TimeoutException e) {
-      throw new IOException(e);
+  private void requireFit(String channel, byte[] data, long most) {
+    if (data.length > most) {
+      throw new TransportException(
+          "a message to channel "
+              + channel
+              + " has "
+              + data.length
+              + " bytes, the server at "
+              + settings.where()
+              + " takes "
+              + most
+              + "; raise its max_payload",
+          false,
+          null);
     }
   }
 
   @Override
   public Subscription receive(String channel, Consumer<String> receiver) {
-    String subject = subject(channel);
-    AtomicBoolean closed = new AtomicBoolean();
-    return link.ask(
-        "receiving from channel " + channel,
-        (connection, options) -> {
-          Dispatcher by = dispatcher(connection);
-          io.nats.client.Subscription subscription =
-              by.subscribe(
-                  subject,
-                  message -> {
-                    if (!closed.get()) {
-                      run(channel, receiver, message.getData());
-                    }
-                  });
-          Subscription result =
-              () -> {
-                if (closed.compareAndSet(false, true) && by.isActive()) {
-                  by.unsubscribe(subscription);
-                }
-              };
-          try {
-            flushed(connection, settings.timeout()); // the server has it when it has answered
-            return result;
-          } catch (IOException | InterruptedException | RuntimeException e) {
-            result.close();
-            throw e;
-          }
-        });
+    Receiver added = new Receiver(channel, subject(channel), receiver);
+    String what = "receiving from channel " + channel;
+    receivers.add(added);
+    try {
+      boolean unused =
+          link.ask(
+              what,
+              (connection, options) -> {
+                added.subscribe(connection);
+                return true;
+              });
+      link.flush(what); // the server has it when it has answered
+      return added;
+    } catch (RuntimeException e) {
+      added.close();
+      throw e;
+    }
   }
 
+  /** Called with the lock held. */
   private Dispatcher dispatcher(Connection connection) {
-    lock.lock();
-    try {
-      Dispatcher current = dispatcher;
-      if (current == null) {
-        current = connection.createDispatcher();
-        current.setPendingLimits(MAX_WAITING, MAX_WAITING_BYTES);
-        dispatcher = current;
-      }
-      return current;
-    } finally {
-      lock.unlock();
+    Dispatcher current = dispatcher;
+    if (current == null || !current.isActive()) {
+      current = connection.createDispatcher();
+      current.setPendingLimits(MAX_WAITING, MAX_WAITING_BYTES);
+      dispatcher = current;
     }
+    return current;
   }
 
   private static void run(String channel, Consumer<String> receiver, byte[] data) {

@@ -26,6 +26,9 @@ final class NatsErrors {
   /** Account limits, memory, storage, the stream's limits: somebody may make room. */
   private static final Set<Integer> NO_ROOM = Set.of(10002, 10023, 10028, 10047, 10077);
 
+  /** No JetStream for the account, or at all; says 503 all the same. */
+  private static final Set<Integer> DISABLED = Set.of(10035, 10039, 10076);
+
   private static final int MAX_DEPTH = 20;
   private static final int UNAVAILABLE = 503;
 
@@ -79,6 +82,14 @@ final class NatsErrors {
         failure);
   }
 
+  /** What the server does not allow, as it says; the text names the subject. */
+  static TransportException forbidden(String what, String where, String text) {
+    return new TransportException(
+        what + " was refused by " + where + ": " + text + "; grant it to the user there",
+        false,
+        null);
+  }
+
   private static TransportException refused(
       String what, String where, JetStreamApiException refusal) {
     String text = what + " was refused by " + where + ": " + refusal.getErrorDescription();
@@ -87,6 +98,10 @@ final class NatsErrors {
           text + "; another stream has these subjects: choose another log or prefix",
           false,
           refusal);
+    }
+    if (DISABLED.contains(refusal.getApiErrorCode())) {
+      return new TransportException(
+          text + "; enable JetStream for the server and the user's account", false, refusal);
     }
     boolean noRoom = NO_ROOM.contains(refusal.getApiErrorCode());
     return new TransportException(

@@ -3,9 +3,13 @@ package io.honker.transport.nats;
 import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteEvent;
 import io.honker.transport.Source;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -83,6 +87,19 @@ final class NatsEvents {
       throw new IllegalArgumentException("not the subject of a source");
     }
     return new Source(Tokens.decode(tokens[0]), Tokens.decode(tokens[1]));
+  }
+
+  /** The last message of a subject, null if it has none. */
+  static @Nullable MessageInfo findLast(JetStreamManagement server, String stream, String subject)
+      throws IOException, JetStreamApiException {
+    try {
+      return server.getLastMessage(stream, subject);
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == NatsErrors.NO_MESSAGE) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   static String header(@Nullable Headers headers, String name) {

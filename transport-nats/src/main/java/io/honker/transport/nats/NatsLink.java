@@ -11,48 +11,86 @@ import io.nats.client.Options;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection, which reconnects by itself but keeps nothing to be sent later: what is called
- * while it is down fails.
+ * while it is down fails. The client gives up for good when the server has refused the login twice;
+ * then a new connection takes its place as soon as the server lets one in.
  *
  * <p>Safe for use by multiple threads.
  */
 final class NatsLink implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger("io.honker.transport.nats");
   private static final HonkerClock CLOCK = SystemClock.instance();
   private static final Duration RECONNECT_PAUSE = Duration.ofMillis(200);
+  private static final Duration REPLACE_PAUSE = Duration.ofSeconds(1);
   private static final Duration LEAST_PING = Duration.ofSeconds(1);
   private static final int REMEMBER_NOTHING = 0;
 
   /** How often one who waits looks whether the connection was lost. */
   private static final long SLICE_NANOS = 50_000_000;
 
-  private final NatsSettings settings;
-  private final NatsThreads threads;
-  private final NatsListener listener;
-  private final Connection connection;
+  private static final long JOIN_MILLIS = 5_000;
 
-  private NatsLink(
-      NatsSettings settings, NatsThreads threads, NatsListener listener, Connection connection) {
+  private final NatsSettings settings;
+  private final NatsListener listener;
+  private final List<Runnable> replaced = new CopyOnWriteArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Session session;
+  private volatile boolean closed;
+  private @Nullable Thread replacing; // guarded by lock
+
+  /** One connection and its threads: the client ends some of them with the connection. */
+  private record Session(NatsThreads threads, Connection connection) {
+    boolean isOver() {
+      return connection.getStatus() == Connection.Status.CLOSED;
+    }
+
+    void close() throws InterruptedException {
+      try {
+        connection.close();
+      } finally {
+        threads.close();
+      }
+    }
+  }
+
+  private NatsLink(NatsSettings settings, NatsListener listener, Session session) {
     this.settings = settings;
-    this.threads = threads;
     this.listener = listener;
-    this.connection = connection;
+    this.session = session;
   }
 
   /** Connects, or says what to change. */
   static NatsLink connect(NatsSettings settings) {
-    NatsListener listener = new NatsListener();
+    NatsListener listener = new NatsListener(settings.servers().size() == 1);
+    NatsLink link = new NatsLink(settings, listener, open(settings, listener));
+    listener.whenOver(link::replace);
+    return link;
+  }
+
+  private static Session open(NatsSettings settings, NatsListener listener) {
     NatsThreads threads = new NatsThreads();
     try {
       Options options = threads.giveTo(options(settings, listener)).build();
-      return new NatsLink(settings, threads, listener, Nats.connect(options));
+      Session opened = new Session(threads, Nats.connect(options));
+      if (opened.isOver()) {
+        throw new IOException("closed while connecting");
+      }
+      return opened;
     } catch (IOException | GeneralSecurityException e) {
       threads.close();
       throw NatsErrors.of("connecting", settings.where(), listener.reasonFor(e));
@@ -61,6 +99,62 @@ final class NatsLink implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new TransportException("interrupted while connecting", true, e);
     }
+  }
+
+  /** Is called on a thread of the new connection's predecessor, or of ours. */
+  void whenReplaced(Runnable action) {
+    replaced.add(action);
+  }
+
+  /** The client has closed the connection by itself. */
+  private void replace() {
+    lock.lock();
+    try {
+      if (!closed && replacing == null && session.isOver()) {
+        Thread thread = new Thread(this::replaceUntilItWorks, "honker-nats-replace");
+        thread.setDaemon(true);
+        replacing = thread;
+        thread.start();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void replaceUntilItWorks() {
+    LOG.warn("the client has given up on {}; a new connection is tried", settings.where());
+    session.threads().close();
+    while (!closed && !Thread.currentThread().isInterrupted()) {
+      try {
+        if (takeOver(open(settings, listener))) {
+          return;
+        }
+      } catch (TransportException e) {
+        LOG.debug("a new connection to {} failed", settings.where(), e);
+      }
+      CLOCK.parkUntil(CLOCK.now().plus(REPLACE_PAUSE));
+    }
+  }
+
+  private boolean takeOver(Session next) {
+    lock.lock();
+    try {
+      if (!closed) {
+        session = next;
+        replacing = null;
+        listener.replaced();
+        LOG.info("{} is connected again", settings.where());
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (closed) {
+      end(next);
+    } else {
+      replaced.forEach(Runnable::run);
+      replace(); // unless it is over already, which nobody would tell
+    }
+    return true;
   }
 
   private static Options.Builder options(NatsSettings settings, NatsListener listener)
@@ -104,20 +198,41 @@ final class NatsLink implements AutoCloseable {
   /** Asks and waits for the answer. An interrupted thread gets a retryable failure. */
   <T> T ask(String what, Question<T> question) {
     requireOpen();
+    long refusals = listener.refusals();
     try {
       JetStreamOptions options =
           JetStreamOptions.builder().requestTimeout(settings.timeout()).build();
-      return question.ask(connection, options);
+      return question.ask(session.connection(), options);
     } catch (IOException | JetStreamApiException | IllegalStateException e) {
-      requireOpen();
       if (NatsErrors.find(InterruptedException.class, e) != null) {
         Thread.currentThread().interrupt();
       }
-      throw NatsErrors.of(what, settings.where(), e);
+      throw failure(what, e, refusals);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw NatsErrors.of(what, settings.where(), e);
     }
+  }
+
+  /** Waits for the server to have read what was sent so far. */
+  void flush(String what) {
+    long refusals = listener.refusals();
+    boolean unused =
+        ask(
+            what,
+            (connection, options) -> {
+              try {
+                connection.flush(settings.timeout());
+                return session.threads().awaitCallbacks(settings.timeout());
+              } catch (TimeoutException e) {
+                throw new IOException(e);
+              }
+            });
+    listener.refusalSince(refusals).ifPresent(text -> refuse(what, text));
+  }
+
+  private void refuse(String what, String text) {
+    throw NatsErrors.forbidden(what, settings.where(), text);
   }
 
   /**
@@ -125,12 +240,16 @@ final class NatsLink implements AutoCloseable {
    *
    * @param deadline when its answer is late
    * @param reconnections of the connection it was sent on
+   * @param refusals that the server had told before
    */
-  record Sending(long deadline, long reconnections) {}
+  record Sending(long deadline, long reconnections, long refusals) {}
 
   /** To be called before sending what is to be awaited. */
   Sending sending() {
-    return new Sending(CLOCK.nanoTime() + settings.timeout().toNanos(), listener.reconnections());
+    return new Sending(
+        CLOCK.nanoTime() + settings.timeout().toNanos(),
+        listener.reconnections(),
+        listener.refusals());
   }
 
   long timeoutNanos() {
@@ -138,8 +257,19 @@ final class NatsLink implements AutoCloseable {
   }
 
   TransportException failure(String what, Exception cause) {
+    return failure(what, cause, listener.refusals());
+  }
+
+  /** What went wrong; the server tells apart from the answer what it does not allow. */
+  private TransportException failure(String what, Exception cause, long refusals) {
     requireOpen();
-    return NatsErrors.of(what, settings.where(), cause);
+    if (session.isOver()) {
+      return NatsErrors.of(what, settings.where(), listener.reasonFor(new IOException(cause)));
+    }
+    boolean answered = NatsErrors.find(JetStreamApiException.class, cause) != null;
+    return (answered ? Optional.<String>empty() : listener.refusalSince(refusals))
+        .map(text -> NatsErrors.forbidden(what, settings.where(), text))
+        .orElseGet(() -> NatsErrors.of(what, settings.where(), cause));
   }
 
   /** Waits for an answer, interrupted or not, as long as the connection that it was sent on. */
@@ -155,12 +285,13 @@ final class NatsLink implements AutoCloseable {
         } catch (TimeoutException e) {
           boolean lost = sent.reconnections() != listener.reconnections();
           if (lost || sent.deadline() - CLOCK.nanoTime() <= 0) {
-            throw failure(what, lost ? new IOException("connection lost", e) : e);
+            Exception cause = lost ? new IOException("connection lost", e) : e;
+            throw failure(what, cause, sent.refusals());
           }
         }
       }
     } catch (ExecutionException | CancellationException e) {
-      throw failure(what, e);
+      throw failure(what, e, sent.refusals());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -171,7 +302,7 @@ final class NatsLink implements AutoCloseable {
   /** The connection, for what needs no answer. */
   Connection connection() {
     requireOpen();
-    return connection;
+    return session.connection();
   }
 
   /** How often it has been reconnected: what was on its way before is lost. */
@@ -180,19 +311,43 @@ final class NatsLink implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (connection.getStatus() == Connection.Status.CLOSED) {
+    if (closed) {
       throw new IllegalStateException("the transport is closed");
     }
   }
 
   @Override
   public void close() {
+    Thread waitFor;
+    lock.lock();
     try {
-      connection.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      closed = true;
+      waitFor = replacing;
     } finally {
-      threads.close();
+      lock.unlock();
+    }
+    boolean interrupted = Thread.interrupted(); // nothing may be left behind
+    try {
+      if (waitFor != null) {
+        waitFor.interrupt();
+        waitFor.join(JOIN_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    interrupted |= end(session);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends a connection and its threads; true if interrupted meanwhile. */
+  private static boolean end(Session over) {
+    try {
+      over.close();
+      return Thread.interrupted();
+    } catch (InterruptedException e) {
+      return true;
     }
   }
 }

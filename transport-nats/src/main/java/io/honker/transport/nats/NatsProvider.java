@@ -12,8 +12,16 @@ import io.honker.transport.Transport;
  * user's key; {@code caFile}, a PEM file with the certificates to trust instead of the platform's;
  * {@code prefix} of all streams and subjects, default {@code honker}; {@code ackWait}, how long a
  * member's unacknowledged events are left to it, default {@code PT30S}; {@code retention}, after
- * which events are removed from logs, read or not, default never; {@code replicas} of a log that is
- * created, default 1.
+ * which events are removed from logs, read or not; {@code replicas} of a log that is created,
+ * default 1.
+ *
+ * <p>The retention is a setting of the log at the server. Who opens a log with the option changes
+ * it, for a log that is there too; who opens it without the option takes what there is, and a new
+ * log keeps everything. Each source's last offset outlives its events.
+ *
+ * <p>The server takes messages of at most its {@code max_payload}, 1 MiB unless it is told
+ * otherwise, headers included: raise it if payloads may be as large as Honker's own default of 1
+ * MiB, or lower that ({@code maxPayloadBytes}).
  *
  * <p>Safe for use by multiple threads.
  *
@@ -42,5 +50,11 @@ public final class NatsProvider implements Transport.Provider {
   @Override
   public Transport open(Transport.Settings settings) {
     return NatsTransport.open(NatsSettings.parse(settings));
+  }
+
+  @Override
+  public void check(Transport.Settings settings) {
+    var checked = NatsSettings.parse(settings);
+    assert checked != null;
   }
 }

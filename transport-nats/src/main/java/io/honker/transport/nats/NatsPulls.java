@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,9 @@ final class NatsPulls {
   private static final Logger LOG = LoggerFactory.getLogger("io.honker.transport.nats");
   private static final HonkerClock CLOCK = SystemClock.instance();
 
+  /** What one request may bring; memory is bounded, and the largest event fits. */
+  private static final long MAX_BYTES = 16L << 20;
+
   /** How often a waiting reader looks whether the connection was lost. */
   private static final long SLICE = 100_000_000;
 
@@ -39,7 +41,8 @@ final class NatsPulls {
   private final String consumer;
   private final String requests;
   private final String inbox;
-  private final Subscription subscription;
+  private final long maxBytes;
+  private volatile Subscription subscription;
   private final AtomicBoolean closed = new AtomicBoolean();
   private long request;
 
@@ -50,7 +53,22 @@ final class NatsPulls {
     this.consumer = consumer;
     this.requests = "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer;
     this.inbox = link.connection().createInbox();
-    this.subscription = link.ask(what, (connection, options) -> connection.subscribe(inbox + ".*"));
+    this.maxBytes = Math.max(MAX_BYTES, 2 * link.connection().getMaxPayload());
+    this.subscription = subscribe();
+  }
+
+  private Subscription subscribe() {
+    return link.ask(what, (connection, options) -> connection.subscribe(inbox + ".*"));
+  }
+
+  /** Another connection may have taken over. */
+  void keepSubscribed() {
+    if (!subscription.isActive() && !isClosed()) {
+      subscription = subscribe();
+      if (isClosed()) {
+        unsubscribe();
+      }
+    }
   }
 
   /**
@@ -76,24 +94,40 @@ final class NatsPulls {
 
   /** What came after its request was given up. */
   List<Message> takeLate() throws InterruptedException {
-    return receive(null, Integer.MAX_VALUE, 0);
+    return answered(receive(null, Integer.MAX_VALUE, 0));
   }
 
-  /** At most so many of what there is. */
+  /**
+   * At most so many of what there is. A server that has removed messages meanwhile may think that
+   * there are some and not answer; then it is asked in a way that it always answers.
+   */
   List<Message> now(int max) throws InterruptedException {
-    String reply = send("{\"batch\":" + max + ",\"no_wait\":true}");
-    return receive(reply, max, link.timeoutNanos());
+    long half = link.timeoutNanos() / 2;
+    List<Message> messages = receive(send(request(max, 0)), max, half);
+    return messages == null ? answered(receive(send(request(max, half / 2)), max, half)) : messages;
   }
 
-  /** One, if there is one in time. */
-  List<Message> waitForOne(long nanos) throws InterruptedException {
-    String reply = send(String.format(Locale.ROOT, "{\"batch\":1,\"expires\":%d}", nanos));
-    return receive(reply, 1, nanos + link.timeoutNanos());
+  /** At most so many of what there is, or of what comes first in time. */
+  List<Message> first(int max, long nanos) throws InterruptedException {
+    return answered(receive(send(request(max, nanos)), max, nanos + link.timeoutNanos()));
+  }
+
+  /** Without a time it ends at once, otherwise when something is there. */
+  private String request(int max, long nanos) {
+    String expires = nanos > 0 ? ",\"expires\":" + nanos : "";
+    return "{\"batch\":" + max + ",\"no_wait\":true,\"max_bytes\":" + maxBytes + expires + "}";
+  }
+
+  private List<Message> answered(@Nullable List<Message> messages) {
+    if (messages == null) {
+      throw link.failure(what, new TimeoutException("the server does not answer"));
+    }
+    return messages;
   }
 
   /** Waits without asking. */
   List<Message> pause(long nanos) throws InterruptedException {
-    return receive(null, 1, nanos);
+    return answered(receive(null, 1, nanos));
   }
 
   private String send(String body) {
@@ -109,10 +143,11 @@ final class NatsPulls {
   }
 
   /**
-   * Receives until a request has been answered in full, or the server has said that it ended, or
-   * the time is up, which without a request is no failure.
+   * Receives until a request has been answered in full, or the server has said that it ended. If
+   * the time is up or the connection was lost, what came is returned, and null if nothing came;
+   * without a request that is no failure.
    */
-  private List<Message> receive(@Nullable String reply, int max, long nanos)
+  private @Nullable List<Message> receive(@Nullable String reply, int max, long nanos)
       throws InterruptedException {
     List<Message> messages = new ArrayList<>();
     long end = CLOCK.nanoTime() + nanos;
@@ -124,7 +159,7 @@ final class NatsPulls {
           return messages;
         }
         if (CLOCK.nanoTime() - end >= 0 || link.reconnections() != reconnections) {
-          throw link.failure(what, new TimeoutException("the server does not answer"));
+          return null;
         }
       } else if (!message.isStatusMessage()) {
         messages.add(message);
@@ -149,7 +184,9 @@ final class NatsPulls {
       }
       case 409 -> {
         String text = status.getMessage();
-        if (text.startsWith("Exceeded") || text.startsWith("Server Shutdown")) {
+        if (text.startsWith("Exceeded")
+            || text.startsWith("Message Size Exceeds")
+            || text.startsWith("Server Shutdown")) {
           LOG.debug("a request for messages ended: {}", text);
         } else {
           throw new TransportException(what + " ended: " + text, true, null);
@@ -175,11 +212,15 @@ final class NatsPulls {
     if (!closed.compareAndSet(false, true)) {
       return false;
     }
+    unsubscribe();
+    return true;
+  }
+
+  private void unsubscribe() {
     try {
       subscription.unsubscribe();
     } catch (IllegalStateException e) {
       LOG.debug("the connection is closed already", e);
     }
-    return true;
   }
 }

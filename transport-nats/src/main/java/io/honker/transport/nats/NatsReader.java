@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class NatsReader implements RemoteReader {
   private final NatsSettings settings;
   private final NatsEvents events;
   private final NatsPulls pulls;
+  private final Group group;
 
   /** What was received and not acknowledged, by position, with where to acknowledge it. */
   private final Map<String, String> outstanding = new ConcurrentHashMap<>();
@@ -62,13 +64,26 @@ final class NatsReader implements RemoteReader {
 
   private long nextLook;
 
-  NatsReader(String log, String group, NatsLink link, NatsSettings settings, NatsEvents events) {
+  /**
+   * The group that is read.
+   *
+   * @param name its name
+   * @param creation creates it unless it is there, and tells whether it did
+   */
+  record Group(String name, BooleanSupplier creation) {
+    boolean ensure() {
+      return creation.getAsBoolean();
+    }
+  }
+
+  NatsReader(String log, Group group, NatsLink link, NatsSettings settings, NatsEvents events) {
     this.log = log;
-    this.what = "reading log " + log + " as group " + group;
+    this.group = group;
+    this.what = "reading log " + log + " as group " + group.name();
     this.link = link;
     this.settings = settings;
     this.events = events;
-    this.pulls = new NatsPulls(link, what, settings.stream(log), group);
+    this.pulls = new NatsPulls(link, what, settings.stream(log), group.name());
   }
 
   // ---- poll
@@ -91,7 +106,7 @@ final class NatsReader implements RemoteReader {
       if (NatsErrors.find(InterruptedException.class, e) != null && Thread.interrupted()) {
         throw new InterruptedException();
       }
-      throw e;
+      throw e instanceof TransportException ? e : link.failure(what, e);
     }
     List<ReceivedEvent> some = new ArrayList<>();
     while (some.size() < max && !ready.isEmpty()) {
@@ -102,6 +117,7 @@ final class NatsReader implements RemoteReader {
 
   /** Takes one step towards an event. */
   private void fill(int max, long nanos) throws InterruptedException {
+    pulls.keepSubscribed();
     pulls.takeLate().forEach(this::take);
     if (!ready.isEmpty()) {
       return;
@@ -113,20 +129,21 @@ final class NatsReader implements RemoteReader {
       fillWithMissing(nanos);
       return;
     }
-    pulls.now(max).forEach(this::take);
-    if (ready.isEmpty() && nanos > 0) {
+    if (nanos > 0) {
       pulls
-          .waitForOne(Math.max(LEAST_PULL_NANOS, Math.min(nanos, MAX_PULL_NANOS)))
+          .first(max, Math.max(LEAST_PULL_NANOS, Math.min(nanos, MAX_PULL_NANOS)))
           .forEach(this::take);
-      if (!ready.isEmpty() && max > 1) {
-        pulls.now(max - ready.size()).forEach(this::take);
-      }
+    } else {
+      pulls.now(max).forEach(this::take);
     }
   }
 
   /** Asks whether anything is unacknowledged that did not come to this reader. */
   private void look() {
     long reconnections = link.reconnections();
+    if (group.ensure()) {
+      startOver();
+    }
     NatsPulls.State state = pulls.state();
     boolean allHere = state.unacknowledged() <= outstanding.size();
     boolean allDone = missingUpTo > 0 && state.acknowledgedUpTo() >= missingUpTo;
@@ -138,6 +155,15 @@ final class NatsReader implements RemoteReader {
       missingUpTo = state.deliveredUpTo();
     }
     sureSince = reconnections;
+  }
+
+  /** The group had been deleted and begins anew, perhaps with another log in this one's place. */
+  private void startOver() {
+    LOG.warn("the group of a reader of log {} was deleted; it begins anew", log);
+    outstanding.clear();
+    ready.clear();
+    held.clear();
+    missingUpTo = 0;
   }
 
   /**

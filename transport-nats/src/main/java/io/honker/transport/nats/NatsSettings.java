@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust what to trust instead of the platform's certificates, or null
  * @param prefix of streams and subjects
  * @param ackWait how long a member's unacknowledged events are left to it
- * @param retention how long events stay in a log, zero for ever
+ * @param retention how long events stay in a log, null to take what there is
  * @param replicas of logs that are created, null to take what there is
  */
 record NatsSettings(
@@ -39,7 +39,7 @@ record NatsSettings(
     @Nullable TrustManagerFactory trust,
     String prefix,
     Duration ackWait,
-    Duration retention,
+    @Nullable Duration retention,
     @Nullable Integer replicas) {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -79,7 +79,7 @@ record NatsSettings(
       options.problem("option prefix has letters, digits and - _ only");
     }
     Duration ackWait = options.duration("ackWait", SHORTEST).orElse(ACK_WAIT);
-    Duration retention = options.duration("retention", SHORTEST_RETENTION).orElse(Duration.ZERO);
+    Duration retention = options.duration("retention", SHORTEST_RETENTION).orElse(null);
     Integer replicas = options.number("replicas", 1).orElse(null);
     options.throwIfAny();
     return new NatsSettings(
@@ -128,7 +128,8 @@ record NatsSettings(
     Optional<String> user = options.text("user");
     Optional<String> password = options.text("password");
     Optional<String> token = options.text("token");
-    Optional<AuthHandler> credentials = options.file("credentialsFile").map(NatsSettings::creds);
+    Optional<AuthHandler> credentials =
+        options.file("credentialsFile").flatMap(file -> creds(options, file));
     Optional<AuthHandler> nkey = options.file("nkeyFile").flatMap(file -> nkey(options, file));
     if (user.isPresent() != password.isPresent()) {
       options.problem("options user and password go together");
@@ -154,8 +155,18 @@ record NatsSettings(
         credentials.or(() -> nkey).orElse(null));
   }
 
-  private static AuthHandler creds(Path file) {
-    return Nats.credentials(file.toString());
+  /** Looked into now: later the client would tell it in its own words, and the file with them. */
+  private static Optional<AuthHandler> creds(OptionReader options, Path file) {
+    try {
+      String text = Files.readString(file, StandardCharsets.US_ASCII);
+      if (text.contains("USER JWT") && text.contains("USER NKEY SEED")) {
+        return Optional.of(Nats.credentials(file.toString()));
+      }
+    } catch (IOException e) {
+      // told below
+    }
+    options.problem("option credentialsFile must name a file with a user's JWT and key");
+    return Optional.empty();
   }
 
   private static Optional<AuthHandler> nkey(OptionReader options, Path file) {
@@ -171,6 +182,16 @@ record NatsSettings(
 
   String stream(String log) {
     return prefix + "-" + log;
+  }
+
+  /** The stream of the sources' last offsets; no log's name has the sign, so none is called so. */
+  String headsStream(String log) {
+    return stream(log) + "=heads";
+  }
+
+  /** The first part of the subjects of the last offsets; each source's adds two tokens. */
+  String headSubject(String log) {
+    return prefix + ".head." + log;
   }
 
   /** The first part of the subjects of a log; each source's adds two tokens. */

@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates streams and consumers, and compares those that are there with what they should be. */
 final class NatsSetup {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.honker.transport.nats");
 
   /** How long the server recognises an event that is sent twice; its own default. */
   private static final Duration DUPLICATE_WINDOW = Duration.ofMinutes(2);
@@ -34,44 +38,117 @@ final class NatsSetup {
 
   // ---- streams
 
-  private StreamConfiguration stream() {
-    return StreamConfiguration.builder()
-        .name(settings.stream(log))
-        .subjects(settings.logSubject(log) + ".*.*")
-        .storageType(StorageType.File)
-        .retentionPolicy(RetentionPolicy.Limits)
-        .maxAge(settings.retention())
-        .duplicateWindow(window())
-        .replicas(settings.replicas() == null ? 1 : settings.replicas())
+  /**
+   * What the log's stream should be.
+   *
+   * @param retention how long messages stay, zero for ever
+   */
+  private StreamConfiguration stream(Duration retention) {
+    return named(settings.stream(log), settings.logSubject(log))
+        .maxAge(retention)
+        .duplicateWindow(window(retention))
         .build();
   }
 
-  /** The server wants the window no longer than the retention. */
-  private Duration window() {
-    boolean shorter =
-        !settings.retention().isZero() && settings.retention().compareTo(DUPLICATE_WINDOW) < 0;
-    return shorter ? settings.retention() : DUPLICATE_WINDOW;
+  /** What the stream of last offsets should be: of each subject it keeps the last message. */
+  private StreamConfiguration heads() {
+    return named(settings.headsStream(log), settings.headSubject(log))
+        .maxMessagesPerSubject(1)
+        .duplicateWindow(DUPLICATE_WINDOW)
+        .build();
   }
 
-  /** Creates the stream unless it is there, set up as it should be. */
-  boolean ensureStream(JetStreamManagement server) throws IOException, JetStreamApiException {
-    StreamConfiguration wanted = stream();
-    StreamConfiguration found = findStream(server, wanted.getName());
-    if (found == null) {
-      try {
-        found = server.addStream(wanted).getConfiguration();
-      } catch (JetStreamApiException e) {
-        found =
-            e.getApiErrorCode() == NatsErrors.STREAM_IN_USE
-                ? findStream(server, wanted.getName()) // somebody was first
-                : null;
-        if (found == null) {
-          throw e;
-        }
-      }
+  private StreamConfiguration.Builder named(String name, String subject) {
+    return StreamConfiguration.builder()
+        .name(name)
+        .subjects(subject + ".*.*")
+        .storageType(StorageType.File)
+        .retentionPolicy(RetentionPolicy.Limits)
+        .replicas(settings.replicas() == null ? 1 : settings.replicas());
+  }
+
+  /** The server wants the window no longer than the retention. */
+  private static Duration window(Duration retention) {
+    boolean shorter = !retention.isZero() && retention.compareTo(DUPLICATE_WINDOW) < 0;
+    return shorter ? retention : DUPLICATE_WINDOW;
+  }
+
+  /** What has to be done before a stream that kept everything begins to forget. */
+  interface BeforeForgetting {
+    void run() throws IOException, JetStreamApiException;
+  }
+
+  /**
+   * Creates the stream unless it is there, set up as it should be; another retention is taken over.
+   * If it forgets, the stream of last offsets is there too.
+   *
+   * @return whether the log forgets
+   */
+  boolean ensureStream(JetStreamManagement server, BeforeForgetting first)
+      throws IOException, JetStreamApiException {
+    Duration asked = settings.retention();
+    StreamConfiguration found = ensure(server, stream(asked == null ? Duration.ZERO : asked));
+    Duration present = found.getMaxAge();
+    Duration retention = asked == null ? present : asked;
+    requireSame(
+        "log " + log + " (stream " + found.getName() + ")", differences(stream(present), found));
+    if (!retention.isZero()) {
+      ensureHeads(server);
     }
-    requireSame("log " + log + " (stream " + wanted.getName() + ")", differences(wanted, found));
+    if (!retention.equals(present)) {
+      if (present.isZero()) {
+        first.run();
+      }
+      LOG.info("the retention of log {} is {} from now on, was {}", log, retention, present);
+      server.updateStream(
+          StreamConfiguration.builder(found)
+              .maxAge(retention)
+              .duplicateWindow(window(retention))
+              .build());
+    }
+    return !retention.isZero();
+  }
+
+  private void ensureHeads(JetStreamManagement server) throws IOException, JetStreamApiException {
+    StreamConfiguration found = ensure(server, heads());
+    requireSame(
+        "the last offsets of log " + log + " (stream " + found.getName() + ")",
+        differences(heads(), found));
+  }
+
+  /** Whether the log forgets, as the server says now; what is gone is made anew. */
+  boolean forgets(JetStreamManagement server, BeforeForgetting first)
+      throws IOException, JetStreamApiException {
+    StreamConfiguration found = findStream(server, settings.stream(log));
+    if (found == null) {
+      LOG.warn("log {} is gone from {} and is made anew", log, settings.where());
+      return ensureStream(server, first);
+    }
+    if (found.getMaxAge().isZero()) {
+      return false;
+    }
+    ensureHeads(server);
     return true;
+  }
+
+  private static StreamConfiguration ensure(JetStreamManagement server, StreamConfiguration wanted)
+      throws IOException, JetStreamApiException {
+    StreamConfiguration found = findStream(server, wanted.getName());
+    if (found != null) {
+      return found;
+    }
+    try {
+      return server.addStream(wanted).getConfiguration();
+    } catch (JetStreamApiException e) {
+      StreamConfiguration other =
+          e.getApiErrorCode() == NatsErrors.STREAM_IN_USE
+              ? findStream(server, wanted.getName()) // somebody was first
+              : null;
+      if (other == null) {
+        throw e;
+      }
+      return other;
+    }
   }
 
   private static @Nullable StreamConfiguration findStream(JetStreamManagement server, String name)
@@ -93,7 +170,11 @@ final class NatsSetup {
     compare(all, "retention policy", wanted.getRetentionPolicy(), found.getRetentionPolicy());
     compare(all, "maximum age", wanted.getMaxAge(), found.getMaxAge());
     compare(all, "maximum of messages", -1L, found.getMaxMsgs());
-    compare(all, "maximum of messages per subject", -1L, found.getMaxMsgsPerSubject());
+    compare(
+        all,
+        "maximum of messages per subject",
+        wanted.getMaxMsgsPerSubject(),
+        found.getMaxMsgsPerSubject());
     compare(all, "maximum of bytes", -1L, found.getMaxBytes());
     compare(all, "no acknowledgements", false, found.getNoAck());
     compare(all, "sealed", false, found.getSealed());
@@ -117,22 +198,42 @@ final class NatsSetup {
         .build();
   }
 
-  /** Creates the group's consumer unless it is there, set up as it should be. */
-  boolean ensureConsumer(JetStreamManagement server, String group)
+  /** Creates what is missing below a consumer. */
+  interface Ground {
+    boolean create() throws IOException, JetStreamApiException;
+  }
+
+  /**
+   * Creates the group's consumer unless it is there, set up as it should be.
+   *
+   * @return whether it was created
+   */
+  boolean ensureConsumer(JetStreamManagement server, String group, Ground ground)
       throws IOException, JetStreamApiException {
     ConsumerConfiguration wanted = consumer(group);
     String stream = settings.stream(log);
-    ConsumerConfiguration found;
-    try {
-      found = server.getConsumerInfo(stream, group).getConsumerConfiguration();
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != NatsErrors.NO_CONSUMER) {
-        throw e;
-      }
+    ConsumerConfiguration found = findConsumer(server, stream, group);
+    boolean missing = found == null;
+    if (found == null) {
+      boolean unused = ground.create();
       found = server.addOrUpdateConsumer(stream, wanted).getConsumerConfiguration();
     }
     requireSame("group " + group + " of log " + log, differences(wanted, found));
-    return true;
+    return missing;
+  }
+
+  private static @Nullable ConsumerConfiguration findConsumer(
+      JetStreamManagement server, String stream, String group)
+      throws IOException, JetStreamApiException {
+    try {
+      return server.getConsumerInfo(stream, group).getConsumerConfiguration();
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == NatsErrors.NO_CONSUMER
+          || e.getApiErrorCode() == NatsErrors.NO_STREAM) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   private static List<String> differences(

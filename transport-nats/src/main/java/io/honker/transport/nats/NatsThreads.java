@@ -1,12 +1,16 @@
 package io.honker.transport.nats;
 
 import io.nats.client.Options;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The client's threads: it starts its own if it is not given any, but does not end all of them. All
@@ -38,6 +42,16 @@ final class NatsThreads implements AutoCloseable {
         .connectExecutor(connect)
         .callbackExecutor(callback)
         .scheduledExecutor(timer);
+  }
+
+  /** Waits until the listener has heard what the client has read by now. */
+  boolean awaitCallbacks(Duration limit) throws InterruptedException, TimeoutException {
+    try {
+      callback.submit(() -> {}).get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (ExecutionException | RejectedExecutionException e) {
+      return false; // it is being closed
+    }
   }
 
   /** Ends them; whoever is interrupted does not wait. */

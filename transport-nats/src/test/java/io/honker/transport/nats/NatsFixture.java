@@ -23,10 +23,16 @@ class NatsFixture extends BrokerFixture {
 
   @Override
   public Transport open(Duration timeout, Duration redeliverAfter) {
-    return Transport.builder(server.uri("app:" + PASSWORD + "@"))
-        .timeout(timeout)
-        .option("ackWait", redeliverAfter.toString())
-        .open();
+    return builder(timeout).option("ackWait", redeliverAfter.toString()).open();
+  }
+
+  @Override
+  public Transport openForgetful(Duration timeout, Duration retention) {
+    return builder(timeout).option("retention", retention.toString()).open();
+  }
+
+  private Transport.Builder builder(Duration timeout) {
+    return Transport.builder(server.uri("app:" + PASSWORD + "@")).timeout(timeout);
   }
 
   @Override

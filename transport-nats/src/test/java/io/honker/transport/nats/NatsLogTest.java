@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.honker.brokers.NatsServer;
 import io.honker.tck.NoSurvivingThreads;
 import io.honker.tck.Rule;
+import io.honker.transport.Broadcast;
 import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteEvent;
 import io.honker.transport.RemoteLog;
@@ -26,6 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,18 +197,35 @@ class NatsLogTest {
     }
   }
 
-  @Rule(id = "B-7")
+  @Rule(id = "B-7", note = "the largest payload of Honker's default does not fit the server's")
   void append_ofMoreThanTheServerTakes_appendsNothing() {
-    String large = "\"" + "x".repeat(1 << 20) + "\"";
+    int most = (int) transport.capabilities().maxEventBytes();
+    assertThat(most).isBetween((1 << 20) - 10_000, (1 << 20) - 1);
     List<RemoteEvent> events =
-        List.of(
-            new RemoteEvent(1, 0, null, "1", Instant.EPOCH),
-            new RemoteEvent(2, 1, null, large, Instant.EPOCH));
+        List.of(event(1, 0, most), event(2, 1, 1 << 20)); // Honker.Builder.maxPayloadBytes
 
     assertThatThrownBy(() -> log.append(SOURCE, events))
-        .isInstanceOf(TransportException.class)
-        .hasMessageContaining("raise its max_payload");
+        .isInstanceOfSatisfying(
+            TransportException.class, failure -> assertThat(failure.isRetryable()).isFalse())
+        .hasMessageContainingAll("event 2 has 104", "raise its max_payload", "maxPayloadBytes");
     assertThat(log.lastOffset(SOURCE)).isZero();
+    assertThat(log.append(SOURCE, events.subList(0, 1))).isEqualTo(1);
+  }
+
+  private static RemoteEvent event(long offset, long previous, int bytes) {
+    String payload = "\"" + "x".repeat(bytes - 2) + "\"";
+    return new RemoteEvent(offset, previous, "key", payload, Instant.EPOCH);
+  }
+
+  @Rule(id = "B-7")
+  void send_ofMoreThanTheServerTakes_saysSo() {
+    Broadcast broadcast = transport.broadcast();
+    String large = "\"" + "x".repeat(1 << 20) + "\"";
+
+    assertThatThrownBy(() -> broadcast.send("news", large))
+        .isInstanceOfSatisfying(
+            TransportException.class, failure -> assertThat(failure.isRetryable()).isFalse())
+        .hasMessageContainingAll("channel news", "1048578", "raise its max_payload");
   }
 
   @Rule(id = "B-7")
@@ -218,13 +240,116 @@ class NatsLogTest {
     assertThat(streams.getConsumerInfo("honker-log", "g").getNumAckPending()).isEqualTo(1);
   }
 
+  /** What a reader gets, whatever it is told first. */
+  private static List<Long> eventually(RemoteReader reader, int count) {
+    List<Long> all = new ArrayList<>();
+    Awaitility.await()
+        .until(
+            () -> {
+              try {
+                all.addAll(offsets(reader.poll(count, SHORT)));
+              } catch (TransportException e) {
+                assertThat(e.isRetryable()).as(e.toString()).isTrue();
+              }
+              return all.size() >= count;
+            });
+    return all;
+  }
+
   @Rule(id = "B-7")
-  void poll_afterTheGroupWasDeleted_saysSo() throws Exception {
+  void poll_afterTheGroupWasDeleted_beginsAnew() throws Exception {
     try (RemoteReader reader = log.reader("g", "m")) {
-      reader.poll(1, Duration.ZERO);
+      log.append(SOURCE, chain(0, 2));
+      reader.ack(reader.poll(1, SHORT));
       streams.deleteConsumer("honker-log", "g");
 
-      assertThatThrownBy(() -> reader.poll(1, SHORT)).isInstanceOf(TransportException.class);
+      assertThat(eventually(reader, 2)).containsExactly(1L, 2L);
     }
+  }
+
+  @Rule(id = "B-7", note = "the new stream counts from 1 again")
+  void poll_afterTheStreamWasDeleted_readsTheNewOne() throws Exception {
+    try (RemoteReader reader = log.reader("g", "m")) {
+      log.append(SOURCE, chain(0, 2));
+      assertThat(offsets(reader.poll(2, SHORT))).containsExactly(1L, 2L);
+      streams.deleteStream("honker-log");
+
+      assertThat(log.lastOffset(SOURCE)).isZero();
+      assertThat(log.append(SOURCE, chain(2, 3))).isZero();
+      assertThat(log.append(SOURCE, chain(0, 3))).isEqualTo(3);
+
+      assertThat(eventually(reader, 3)).containsExactly(1L, 2L, 3L);
+    }
+  }
+
+  @Rule(id = "B-7")
+  void poll_whileTheStreamIsDeleted_goesOn() throws Exception {
+    try (RemoteReader reader = log.reader("g", "m")) {
+      ExecutorService other = Executors.newSingleThreadExecutor();
+      try {
+        Future<List<Long>> polling = other.submit(() -> eventually(reader, 1));
+        Awaitility.await()
+            .until(() -> streams.getConsumerInfo("honker-log", "g").getNumWaiting() > 0);
+        streams.deleteStream("honker-log");
+
+        Awaitility.await().until(() -> log.append(SOURCE, chain(0, 1)) == 1);
+        assertThat(polling.get()).containsExactly(1L);
+      } finally {
+        other.shutdownNow();
+      }
+    }
+  }
+
+  @Rule(id = "B-7")
+  void log_withRetention_forgetsByAgeAndKeepsTheLastOffsetsApart() throws Exception {
+    try (Transport forgetful =
+        Transport.builder(server.uri("")).option("retention", "PT30S").open()) {
+      RemoteLog same = forgetful.log("log");
+      same.append(SOURCE, chain(0, 3));
+      same.append(SOURCE, chain(3, 4));
+    }
+
+    StreamConfiguration stream = streams.getStreamInfo("honker-log").getConfiguration();
+    assertThat(stream.getMaxAge()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(stream.getDuplicateWindow()).isEqualTo(Duration.ofSeconds(30));
+    StreamConfiguration heads = streams.getStreamInfo("honker-log=heads").getConfiguration();
+    assertThat(heads.getSubjects()).containsExactly("honker.head.log.*.*");
+    assertThat(heads.getMaxAge()).isZero();
+    assertThat(heads.getMaxMsgsPerSubject()).isEqualTo(1);
+    MessageInfo head = streams.getLastMessage("honker-log=heads", "honker.head.log.db=2E1.orders");
+    assertThat(new String(head.getData(), StandardCharsets.UTF_8)).isEqualTo("4");
+    assertThat(streams.getStreamInfo("honker-log=heads").getStreamState().getMsgCount())
+        .isEqualTo(1);
+  }
+
+  @Rule(id = "B-7")
+  void log_openedWithoutRetention_takesWhatThereIs() throws Exception {
+    for (String retention : List.of("PT1H", "PT2H", "PT1M")) {
+      try (Transport forgetful =
+          Transport.builder(server.uri("")).option("retention", retention).open()) {
+        forgetful.log("log");
+      }
+      transport.log("log").append(SOURCE, chain(0, 1));
+
+      assertThat(streams.getStreamInfo("honker-log").getConfiguration().getMaxAge())
+          .isEqualTo(Duration.parse(retention));
+    }
+    assertThat(streams.getStreamNames())
+        .containsExactlyInAnyOrder("honker-log", "honker-log=heads");
+  }
+
+  @Rule(id = "B-7")
+  void lastOffset_whereTheLastOffsetsAreGone_isThatOfTheLog() throws Exception {
+    try (Transport forgetful =
+        Transport.builder(server.uri("")).option("retention", "PT1H").open()) {
+      RemoteLog same = forgetful.log("log");
+      same.append(SOURCE, chain(0, 3));
+      streams.deleteStream("honker-log=heads");
+
+      assertThat(same.lastOffset(SOURCE)).isEqualTo(3);
+      assertThat(same.append(SOURCE, chain(3, 4))).isEqualTo(4);
+    }
+    assertThat(streams.getStreamInfo("honker-log=heads").getStreamState().getMsgCount())
+        .isEqualTo(1);
   }
 }

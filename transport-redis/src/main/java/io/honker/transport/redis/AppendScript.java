@@ -2,22 +2,18 @@ package io.honker.transport.redis;
 
 import io.honker.transport.RemoteEvent;
 import io.honker.transport.Source;
-import io.honker.transport.TransportException;
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compare-and-append as one step of the server. The first line makes the server refuse the script
  * as a whole when it is out of memory. Offsets are compared as texts: the script's numbers would
  * lose digits.
+ *
+ * <p>With a retention it also removes what is older, cheaply: see {@link TrimScript}.
  */
 final class AppendScript {
 
@@ -72,14 +68,14 @@ final class AppendScript {
       return last
       """;
 
-  private final RedisLink link;
+  private final RedisScript script;
   private final String what;
   private final String[] keys;
   private final String retention;
 
   AppendScript(
       RedisLink link, String log, String stream, String sources, @Nullable Duration retention) {
-    this.link = link;
+    this.script = new RedisScript(link, SOURCE, ScriptOutputType.VALUE);
     this.what = "appending to log " + log;
     this.keys = new String[] {stream, sources};
     this.retention = retention == null ? "" : Long.toString(retention.toMillis());
@@ -91,28 +87,8 @@ final class AppendScript {
   }
 
   /** Appends what follows the last offset and returns the last offset then. */
-  long run(Source source, List<RemoteEvent> events) {
-    String[] arguments = arguments(source, events);
-    String last;
-    try {
-      last = link.call(what, bySha(arguments));
-    } catch (TransportException e) {
-      if (!(e.getCause() instanceof RedisNoScriptException)) {
-        throw e;
-      }
-      last = link.call(what, bySource(arguments)); // the server keeps it then
-    }
-    return Long.parseLong(last);
-  }
-
-  private Function<RedisAsyncCommands<String, String>, RedisFuture<String>> bySha(
-      String[] arguments) {
-    return redis -> redis.evalsha(redis.digest(SOURCE), ScriptOutputType.VALUE, keys, arguments);
-  }
-
-  private Function<RedisAsyncCommands<String, String>, RedisFuture<String>> bySource(
-      String[] arguments) {
-    return redis -> redis.eval(SOURCE, ScriptOutputType.VALUE, keys, arguments);
+  String run(Source source, List<RemoteEvent> events) {
+    return script.run(what, keys, arguments(source, events));
   }
 
   private String[] arguments(Source source, List<RemoteEvent> events) {
@@ -122,7 +98,7 @@ final class AppendScript {
     all.add(source.topic());
     all.add(Long.toString(events.get(0).previousOffset()));
     all.add(retention);
-    all.add(String.format(Locale.ROOT, "%d", events.size()));
+    all.add(Integer.toString(events.size()));
     for (RemoteEvent event : events) {
       String key = event.key();
       all.add(Long.toString(event.offset()));

@@ -1,10 +1,10 @@
 package io.honker.transport.redis;
 
 import io.honker.transport.Broadcast;
-import io.honker.transport.TransportException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +33,20 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.honker.transport.redis");
   private static final int MAX_CHANNEL_BYTES = 1_000;
   private static final int MAX_WAITING = 10_000;
+  private static final long MAX_WAITING_CHARACTERS = 32L << 20;
 
   private final RedisClient client;
   private final RedisLink link;
   private final RedisSettings settings;
   private final Map<String, List<Receiver>> receivers = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor deliveries;
+  private final AtomicLong waiting = new AtomicLong();
 
   /** Held while the connection is made and while channels are subscribed to. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private @Nullable StatefulRedisPubSubConnection<String, String> connection; // guarded by lock
+  private boolean closed; // guarded by lock
 
   /** One who receives; each is a subscription of its own, also if the consumer is the same. */
   private final class Receiver implements Subscription {
@@ -71,7 +76,12 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_WAITING),
             new DefaultThreadFactory("honker-redis-broadcast", true),
-            (late, pool) -> LOG.warn("a broadcast receiver is too slow; a message is dropped"));
+            (late, pool) -> {
+              if (late instanceof Delivery delivery) {
+                delivery.forget();
+                dropped();
+              }
+            });
     deliveries.allowCoreThreadTimeOut(true);
   }
 
@@ -93,6 +103,9 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
     Receiver added = new Receiver(channel(channel), receiver);
     lock.lock();
     try {
+      if (closed) {
+        throw new IllegalStateException("the transport is closed");
+      }
       StatefulRedisPubSubConnection<String, String> current = connect();
       List<Receiver> others =
           receivers.computeIfAbsent(added.channel, name -> new CopyOnWriteArrayList<>());
@@ -101,22 +114,20 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
         current.sync().subscribe(added.channel); // returns when it is confirmed
       }
       return added;
-    } catch (RedisException e) {
+    } catch (RedisException | CompletionException e) {
       forget(added);
-      throw failed(channel, e);
+      throw RedisErrors.of("receiving from channel " + channel, settings.where(), e);
     } finally {
       lock.unlock();
     }
   }
 
-  private TransportException failed(String channel, RedisException e) {
-    return RedisErrors.of("receiving from channel " + channel, settings.where(), e);
-  }
-
   private StatefulRedisPubSubConnection<String, String> connect() {
     StatefulRedisPubSubConnection<String, String> current = connection;
     if (current == null) {
-      current = client.connectPubSub();
+      // Joined, because a connection that an interrupted thread has turned from would stay open.
+      current =
+          client.connectPubSubAsync(StringCodec.UTF8, settings.uri()).toCompletableFuture().join();
       current.addListener(
           new RedisPubSubAdapter<>() {
             @Override
@@ -129,10 +140,41 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
     return current;
   }
 
+  /** Bounded in messages by the queue and in memory by their characters. */
   private void deliver(String channel, String message) {
     for (Receiver receiver : receivers.getOrDefault(channel, List.of())) {
-      deliveries.execute(() -> run(receiver, message));
+      long length = message.length();
+      if (waiting.addAndGet(length) > MAX_WAITING_CHARACTERS && waiting.get() > length) {
+        waiting.addAndGet(-length);
+        dropped();
+      } else {
+        deliveries.execute(new Delivery(receiver, message));
+      }
     }
+  }
+
+  private final class Delivery implements Runnable {
+    private final Receiver receiver;
+    private final String message;
+
+    Delivery(Receiver receiver, String message) {
+      this.receiver = receiver;
+      this.message = message;
+    }
+
+    @Override
+    public void run() {
+      forget();
+      RedisBroadcast.this.run(receiver, message);
+    }
+
+    void forget() {
+      waiting.addAndGet(-message.length());
+    }
+  }
+
+  private static void dropped() {
+    LOG.warn("a broadcast receiver is too slow; a message is dropped");
   }
 
   private void run(Receiver receiver, String message) {
@@ -173,6 +215,7 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
   public void close() {
     lock.lock();
     try {
+      closed = true;
       receivers.clear();
       if (connection != null) {
         connection.close();

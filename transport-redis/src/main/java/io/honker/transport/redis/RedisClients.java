@@ -9,6 +9,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,6 +21,15 @@ final class RedisClients implements AutoCloseable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final long SHUTDOWN_SECONDS = 5;
+
+  /** Receivers send nothing, so only this tells them that the server is gone without a word. */
+  private static final SocketOptions.KeepAliveOptions KEEP_ALIVE =
+      SocketOptions.KeepAliveOptions.builder()
+          .enable()
+          .idle(Duration.ofSeconds(30))
+          .interval(Duration.ofSeconds(10))
+          .count(3)
+          .build();
 
   private final ClientResources resources;
   private final RedisClient plain;
@@ -47,7 +57,10 @@ final class RedisClients implements AutoCloseable {
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .replayFilter(command -> true) // drop them all
             .socketOptions(
-                SocketOptions.builder().connectTimeout(settings.timeout()).keepAlive(true).build())
+                SocketOptions.builder()
+                    .connectTimeout(settings.timeout())
+                    .keepAlive(KEEP_ALIVE)
+                    .build())
             .sslOptions(ssl(settings))
             .build());
     return client;
@@ -69,11 +82,15 @@ final class RedisClients implements AutoCloseable {
     return subscribing;
   }
 
+  /** Interrupted or not: nothing may be left behind. */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      plain.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-      subscribing.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture<Void> both =
+          CompletableFuture.allOf(
+              plain.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS),
+              subscribing.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+      boolean unused = both.handle((done, failure) -> true).join();
       resources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
   }

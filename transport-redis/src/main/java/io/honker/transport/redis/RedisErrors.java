@@ -22,7 +22,7 @@ final class RedisErrors {
           "READONLY", "it is a replica; connect to the master",
           "NOREPLICAS", "too few replicas are connected (min-replicas-to-write)",
           "MISCONF", "it cannot write its data to the disk; look at its log",
-          "TRYAGAIN", "it moves keys",
+          "UNBLOCKED", "the log was deleted, or the server became a replica",
           "NOGROUP", "the log's group or the log was deleted; the group is made anew",
           "OOM", "it is out of memory; raise maxmemory, or set option retention");
 
@@ -30,7 +30,7 @@ final class RedisErrors {
       Map.of(
           "NOAUTH", "it wants a password; put it into the URI or set option password",
           "WRONGPASS", "the user or the password is wrong; correct the URI or the options",
-          "NOPERM", "its user may not do that; grant the commands, keys and channels (ACL SETUSER)",
+          "NOPERM", "its user may not do that; grant commands, keys and channels (ACL SETUSER)",
           "WRONGTYPE", "a key is used for something else; choose another log or prefix",
           "MOVED", "it is part of a Redis Cluster, which is not supported",
           "CROSSSLOT", "it is part of a Redis Cluster, which is not supported",
@@ -39,7 +39,22 @@ final class RedisErrors {
   private static final Set<String> SAYS_PASSWORD_WITHOUT_CODE =
       Set.of("ERR invalid password", "ERR AUTH");
 
+  /** Another connection may reach another server, or log in anew. */
+  private static final Set<String> OF_THE_CONNECTION =
+      Set.of("READONLY", "MASTERDOWN", "UNBLOCKED", "NOAUTH");
+
+  private static final String NO_CLIENTS = "ERR max number of clients reached";
+
   private RedisErrors() {}
+
+  /** Whether the same may be answered otherwise through another connection. */
+  static boolean isOfTheConnection(RedisCommandExecutionException refusal) {
+    return OF_THE_CONNECTION.contains(code(refusal));
+  }
+
+  private static String code(RedisCommandExecutionException refusal) {
+    return String.valueOf(refusal.getMessage()).replaceAll("(?s)[ ,].*", "");
+  }
 
   static TransportException of(String what, String where, Throwable failure) {
     @Nullable RedisCommandExecutionException refusal =
@@ -77,13 +92,18 @@ final class RedisErrors {
   private static TransportException refused(
       String what, String where, RedisCommandExecutionException refusal) {
     String answer = String.valueOf(refusal.getMessage());
-    String code = answer.replaceAll("[ ,].*", "");
+    String code = code(refusal);
     String text = what + " was refused by " + where + ": ";
     if (PASSING.containsKey(code)) {
       return new TransportException(text + PASSING.get(code), true, refusal);
     }
     if (LASTING.containsKey(code)) {
-      return new TransportException(text + LASTING.get(code), false, refusal);
+      String asSaid = code.equals("NOPERM") ? " (" + answer + ")" : ""; // names what is missing
+      return new TransportException(text + LASTING.get(code) + asSaid, false, refusal);
+    }
+    if (answer.startsWith(NO_CLIENTS)) {
+      return new TransportException(
+          text + "too many clients are connected; raise maxclients there", true, refusal);
     }
     if (SAYS_PASSWORD_WITHOUT_CODE.stream().anyMatch(answer::startsWith)) {
       return new TransportException(text + LASTING.get("WRONGPASS"), false, refusal);

@@ -33,7 +33,10 @@ final class RedisLink implements AutoCloseable {
   private final RedisClient client;
   private final RedisSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable StatefulRedisConnection<String, String> connection; // guarded by lock
+
+  /** Made or being made; one attempt for all who call meanwhile. Guarded by lock. */
+  private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connection;
+
   private boolean closed; // guarded by lock
 
   RedisLink(RedisClient client, RedisSettings settings) {
@@ -48,13 +51,23 @@ final class RedisLink implements AutoCloseable {
   /** Runs a command and waits for its answer, interrupted or not. */
   <T extends @Nullable Object> T call(
       String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
-    Sent<T> sent = send(what, command);
     long end = CLOCK.nanoTime() + settings.timeout().toNanos();
+    Sent<T> sent = send(what, command);
+    return uninterruptibly(() -> answer(sent, end - CLOCK.nanoTime()));
+  }
+
+  /** Something that waits until a time that does not change. */
+  interface Waiting<T extends @Nullable Object> {
+    T run() throws InterruptedException;
+  }
+
+  /** Waits on when interrupted, and leaves the flag set. */
+  static <T extends @Nullable Object> T uninterruptibly(Waiting<T> waiting) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return answer(sent, end - CLOCK.nanoTime());
+          return waiting.run();
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -66,7 +79,7 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** Sends a command without waiting for its answer. */
+  /** Sends a command without waiting for its answer, only for the connection. */
   <T extends @Nullable Object> Sent<T> send(
       String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
     StatefulRedisConnection<String, String> current = connect(what);
@@ -91,38 +104,78 @@ final class RedisLink implements AutoCloseable {
   }
 
   private TransportException failed(Sent<?> sent, Throwable cause) {
-    if (RedisErrors.find(RedisCommandExecutionException.class, cause) == null) {
+    @Nullable RedisCommandExecutionException refusal =
+        RedisErrors.find(RedisCommandExecutionException.class, cause);
+    if (refusal == null || RedisErrors.isOfTheConnection(refusal)) {
       drop(sent.by());
     }
     return RedisErrors.of(sent.what(), settings.where(), cause);
   }
 
   private StatefulRedisConnection<String, String> connect(String what) {
+    CompletableFuture<StatefulRedisConnection<String, String>> current = connecting();
+    long end = CLOCK.nanoTime() + settings.timeout().toNanos();
+    try {
+      return uninterruptibly(() -> connected(current, end));
+    } catch (CompletionException e) {
+      requireOpen();
+      throw RedisErrors.of(what, settings.where(), e);
+    }
+  }
+
+  private static StatefulRedisConnection<String, String> connected(
+      CompletableFuture<StatefulRedisConnection<String, String>> current, long end)
+      throws InterruptedException {
+    try {
+      return current.get(Math.max(0, end - CLOCK.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException | CancellationException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Never cancelled: a connection that is turned from while it is made would stay open. */
+  private CompletableFuture<StatefulRedisConnection<String, String>> connecting() {
     lock.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the transport or its reader is closed");
-      }
-      StatefulRedisConnection<String, String> current = connection;
-      if (current == null || !current.isOpen()) {
-        // Joined, because a connection that an interrupted thread has turned from would stay open.
-        current =
-            client.connectAsync(StringCodec.UTF8, settings.uri()).toCompletableFuture().join();
+      requireOpen();
+      CompletableFuture<StatefulRedisConnection<String, String>> current = connection;
+      if (current == null || isOver(current)) {
+        current = begin();
         connection = current;
       }
       return current;
-    } catch (RedisException | CompletionException e) {
-      throw RedisErrors.of(what, settings.where(), e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static boolean isOver(
+      CompletableFuture<StatefulRedisConnection<String, String>> connection) {
+    return connection.isCompletedExceptionally()
+        || (connection.isDone() && !connection.join().isOpen());
+  }
+
+  private CompletableFuture<StatefulRedisConnection<String, String>> begin() {
+    try {
+      return client.connectAsync(StringCodec.UTF8, settings.uri()).toCompletableFuture();
+    } catch (RuntimeException e) { // such as from a client that is being shut down
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void requireOpen() {
+    if (isClosed()) {
+      throw new IllegalStateException("the transport or its reader is closed");
     }
   }
 
   private void drop(StatefulRedisConnection<String, String> failed) {
     lock.lock();
     try {
-      if (connection == failed) {
-        connection = null;
+      if (connection != null && !connection.isCompletedExceptionally()) {
+        if (connection.getNow(null) == failed) {
+          connection = null;
+        }
       }
     } finally {
       lock.unlock();
@@ -141,7 +194,7 @@ final class RedisLink implements AutoCloseable {
 
   @Override
   public void close() {
-    StatefulRedisConnection<String, String> last;
+    CompletableFuture<StatefulRedisConnection<String, String>> last;
     lock.lock();
     try {
       closed = true;
@@ -151,7 +204,8 @@ final class RedisLink implements AutoCloseable {
       lock.unlock();
     }
     if (last != null) {
-      CompletableFuture<Void> unused = last.closeAsync(); // shutting the client down waits
+      CompletableFuture<Void> unused =
+          last.thenCompose(StatefulRedisConnection::closeAsync); // shutting the client down waits
     }
   }
 }

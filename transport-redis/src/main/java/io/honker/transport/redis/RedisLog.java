@@ -26,6 +26,7 @@ final class RedisLog implements RemoteLog {
   private final String stream;
   private final String sources;
   private final AppendScript script;
+  private final @Nullable TrimScript trim;
   private final Consumer<RedisReader> opened;
 
   RedisLog(
@@ -42,6 +43,10 @@ final class RedisLog implements RemoteLog {
     this.stream = settings.streamKey(name);
     this.sources = settings.sourcesKey(name);
     this.script = new AppendScript(link, name, stream, sources, settings.retention());
+    this.trim =
+        settings.retention() == null
+            ? null
+            : new TrimScript(link, name, stream, settings.retention());
   }
 
   /** Refuses keys that hold something else. */
@@ -75,13 +80,17 @@ final class RedisLog implements RemoteLog {
     return name;
   }
 
+  /** Whoever asks has nothing to append, so it is also the time to remove what is too old. */
   @Override
   public long lastOffset(Source source) {
+    if (trim != null) {
+      trim.run();
+    }
     String field = AppendScript.field(source);
     @Nullable String last =
         link.<@Nullable String>call(
             "reading the last offset of log " + name, redis -> redis.hget(sources, field));
-    return last == null ? 0 : Long.parseLong(last);
+    return last == null ? 0 : offset(last);
   }
 
   @Override
@@ -90,7 +99,7 @@ final class RedisLog implements RemoteLog {
     long last = 0;
     for (int from = 0; from < events.size(); ) {
       int to = endOfPart(events, from);
-      last = script.run(source, events.subList(from, to));
+      last = offset(script.run(source, events.subList(from, to)));
       if (last != events.get(to - 1).offset()
           && !isAmong(events.subList(to, events.size()), last)) {
         return last;
@@ -98,6 +107,21 @@ final class RedisLog implements RemoteLog {
       from = to;
     }
     return last;
+  }
+
+  private long offset(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new TransportException(
+          "key "
+              + sources
+              + " at "
+              + settings.where()
+              + " holds what is no offset; somebody else writes to it",
+          false,
+          e);
+    }
   }
 
   private static int endOfPart(List<RemoteEvent> events, int from) {
@@ -128,9 +152,10 @@ final class RedisLog implements RemoteLog {
             PlainName.require("member", member),
             link,
             new RedisLink(client, settings),
-            settings);
-    opened.accept(reader);
+            settings,
+            trim);
     reader.createGroup();
+    opened.accept(reader);
     return reader;
   }
 }

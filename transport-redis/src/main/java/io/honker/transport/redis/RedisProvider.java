@@ -13,6 +13,10 @@ import io.honker.transport.Transport;
  * are left to it, default {@code PT1M}; {@code retention}, after which events are removed from
  * logs, read or not, default never.
  *
+ * <p>The server does not remove events by itself: who has the option set removes them when
+ * appending, when asking for the last offset, and now and then when reading. If several have, the
+ * shortest retention counts. Each source's last offset outlives its events.
+ *
  * <p>Safe for use by multiple threads.
  *
  * @since 0.1.0
@@ -40,5 +44,11 @@ public final class RedisProvider implements Transport.Provider {
   @Override
   public Transport open(Transport.Settings settings) {
     return RedisTransport.open(RedisSettings.parse(settings));
+  }
+
+  @Override
+  public void check(Transport.Settings settings) {
+    var checked = RedisSettings.parse(settings);
+    assert checked != null;
   }
 }

@@ -6,7 +6,6 @@ import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteReader;
 import io.honker.transport.TransportException;
 import io.lettuce.core.Consumer;
-import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XAutoClaimArgs;
@@ -48,6 +47,7 @@ final class RedisReader implements RemoteReader {
   private final RedisLink shared;
   private final RedisLink own;
   private final RedisSettings settings;
+  private final @Nullable TrimScript trim;
   private final String what;
 
   /** Entries that were read and not acknowledged, handed out or not; they are not read again. */
@@ -71,7 +71,8 @@ final class RedisReader implements RemoteReader {
       String member,
       RedisLink shared,
       RedisLink own,
-      RedisSettings settings) {
+      RedisSettings settings,
+      @Nullable TrimScript trim) {
     this.log = log;
     this.stream = stream;
     this.group = group;
@@ -79,6 +80,7 @@ final class RedisReader implements RemoteReader {
     this.shared = shared;
     this.own = own;
     this.settings = settings;
+    this.trim = trim;
     this.what = "reading log " + log + " as group " + group;
   }
 
@@ -174,6 +176,9 @@ final class RedisReader implements RemoteReader {
     take(claimed.getMessages());
     claimAfter = claimed.getId();
     if (claimAfter.equals(OLDEST)) {
+      if (trim != null) {
+        trim.run(); // perhaps nobody appends any more
+      }
       nextClaim = CLOCK.nanoTime() + settings.claimIdle().toNanos() / 2;
     }
   }
@@ -220,26 +225,27 @@ final class RedisReader implements RemoteReader {
   }
 
   private void take(List<StreamMessage<String, String>> entries) {
-    List<String> useless = new ArrayList<>();
+    List<String> gone = new ArrayList<>();
+    List<String> odd = new ArrayList<>();
     for (StreamMessage<String, String> entry : entries) {
-      if (outstanding.contains(entry.getId())) {
-        continue;
-      }
-      Optional<ReceivedEvent> event =
-          RedisEntry.isGone(entry) ? Optional.empty() : RedisEntry.read(entry);
-      if (event.isPresent()) {
-        outstanding.add(entry.getId());
-        ready.add(event.get());
-      } else {
-        LOG.warn(
-            "entry {} of log {} {} and is left out",
-            entry.getId(),
-            log,
-            RedisEntry.isGone(entry) ? "was trimmed before it was acknowledged" : "is no event");
-        useless.add(entry.getId());
+      if (RedisEntry.isGone(entry)) {
+        gone.add(entry.getId());
+      } else if (!outstanding.contains(entry.getId())) {
+        Optional<ReceivedEvent> event = RedisEntry.read(entry);
+        event.ifPresent(ready::add);
+        (event.isPresent() ? outstanding : odd).add(entry.getId());
       }
     }
-    acknowledge(useless);
+    leaveOut("were removed before they were acknowledged", gone);
+    leaveOut("are no events", odd);
+  }
+
+  private void leaveOut(String why, List<String> ids) {
+    if (!ids.isEmpty()) {
+      LOG.warn("{} entries of log {} {}, from {} on", ids.size(), log, why, ids.get(0));
+      acknowledge(ids);
+      ids.forEach(outstanding::remove);
+    }
   }
 
   // ---- ack
@@ -263,9 +269,7 @@ final class RedisReader implements RemoteReader {
 
   private static boolean isAnswer(TransportException failure, String code) {
     return failure.getCause() instanceof RedisCommandExecutionException refusal
-        && (refusal instanceof RedisBusyException
-            ? code.equals("BUSYGROUP")
-            : String.valueOf(refusal.getMessage()).startsWith(code));
+        && String.valueOf(refusal.getMessage()).startsWith(code + " ");
   }
 
   private void requireOpen() {

@@ -21,10 +21,16 @@ class RedisFixture extends BrokerFixture {
 
   @Override
   public Transport open(Duration timeout, Duration redeliverAfter) {
-    return Transport.builder(server.uri(":" + PASSWORD + "@"))
-        .timeout(timeout)
-        .option("claimIdle", redeliverAfter.toString())
-        .open();
+    return builder(timeout).option("claimIdle", redeliverAfter.toString()).open();
+  }
+
+  @Override
+  public Transport openForgetful(Duration timeout, Duration retention) {
+    return builder(timeout).option("retention", retention.toString()).open();
+  }
+
+  private Transport.Builder builder(Duration timeout) {
+    return Transport.builder(server.uri(":" + PASSWORD + "@")).timeout(timeout);
   }
 
   @Override

@@ -13,7 +13,10 @@ import io.honker.transport.RemoteReader;
 import io.honker.transport.Source;
 import io.honker.transport.Transport;
 import io.honker.transport.TransportException;
+import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -24,6 +27,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -194,6 +201,131 @@ class RedisLogTest {
           .hasMessageContaining("was deleted");
       log.append(SOURCE, chain(0, 1));
       assertThat(offsets(reader.poll(1, SHORT))).containsExactly(1L);
+    }
+  }
+
+  @Rule(id = "B-7", note = "the server answers the blocked command UNBLOCKED")
+  void poll_whileTheLogIsDeleted_goesOn() throws Exception {
+    try (RemoteReader reader = log.reader("g", "m")) {
+      ExecutorService other = Executors.newSingleThreadExecutor();
+      try {
+        Future<List<Long>> polling = other.submit(() -> eventually(reader));
+        Awaitility.await().until(() -> raw.clientList().contains("cmd=xreadgroup"));
+        raw.flushall();
+        log.append(SOURCE, chain(0, 1));
+
+        assertThat(polling.get()).containsExactly(1L);
+      } finally {
+        other.shutdownNow();
+      }
+    }
+  }
+
+  private static List<Long> eventually(RemoteReader reader) {
+    List<Long> all = new ArrayList<>();
+    Awaitility.await()
+        .until(
+            () -> {
+              try {
+                all.addAll(offsets(reader.poll(9, Duration.ofSeconds(1))));
+              } catch (TransportException e) {
+                assertThat(e.isRetryable()).as(e.toString()).isTrue();
+              }
+              return !all.isEmpty();
+            });
+    return all;
+  }
+
+  @Rule(id = "B-7", note = "behind the same name another server may be the master now")
+  void append_onAServerThatBecameAReplica_isRefusedRetryablyAndConnectsAnew() {
+    log.append(SOURCE, chain(0, 1));
+    raw.replicaof("127.0.0.1", 1);
+    try {
+      long before = connections();
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> log.append(SOURCE, chain(1, 2)))
+            .isInstanceOfSatisfying(
+                TransportException.class, failure -> assertThat(failure.isRetryable()).isTrue())
+            .hasMessageContaining("connect to the master");
+      }
+      assertThat(connections()).isGreaterThanOrEqualTo(before + 2);
+    } finally {
+      raw.replicaofNoOne();
+    }
+
+    assertThat(log.append(SOURCE, chain(1, 2))).isEqualTo(2);
+  }
+
+  private long connections() {
+    return raw.info("stats")
+        .lines()
+        .filter(line -> line.startsWith("total_connections_received:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+        .sum();
+  }
+
+  @Rule(id = "B-7", note = "BUSY is no BUSYGROUP: the group is not there then")
+  void calls_whileTheServerRunsALongScript_failRetryably() {
+    raw.configSet("busy-reply-threshold", "10");
+    try (StatefulRedisConnection<String, String> second = client.connect()) {
+      RedisFuture<Object> script =
+          second.async().eval("while true do end", ScriptOutputType.STATUS);
+      Awaitility.await()
+          .ignoreExceptions()
+          .until(
+              () -> {
+                try {
+                  raw.get("x");
+                  return false;
+                } catch (RedisBusyException e) {
+                  return true;
+                }
+              });
+      try {
+        assertBusy(() -> log.append(SOURCE, chain(0, 1)));
+        assertBusy(() -> log.reader("g", "m"));
+        assertBusy(() -> Transport.builder(server.uri("")).open());
+      } finally {
+        raw.scriptKill();
+      }
+      assertThatThrownBy(script::get).isNotNull();
+    } finally {
+      raw.configSet("busy-reply-threshold", "5000");
+    }
+
+    assertThat(log.append(SOURCE, chain(0, 1))).isEqualTo(1);
+  }
+
+  private static void assertBusy(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            TransportException.class, failure -> assertThat(failure.isRetryable()).isTrue())
+        .hasMessageContaining("somebody's long script");
+  }
+
+  @Rule(id = "B-7")
+  void open_ofAServerWithTooManyClients_isRefusedRetryably() {
+    String most = raw.configGet("maxclients").get("maxclients");
+    raw.configSet("maxclients", "1");
+    try {
+      assertThatThrownBy(() -> Transport.builder(server.uri("")).open().close())
+          .isInstanceOfSatisfying(
+              TransportException.class, failure -> assertThat(failure.isRetryable()).isTrue());
+    } finally {
+      raw.configSet("maxclients", most);
+    }
+  }
+
+  @Rule(id = "B-7")
+  void calls_onALastOffsetThatIsNone_sayWhichKey() {
+    raw.hset("honker:{log}:sources", "db/orders", "seven");
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> log.lastOffset(SOURCE), () -> log.append(SOURCE, chain(0, 1)))) {
+      assertThatThrownBy(call)
+          .isInstanceOf(TransportException.class)
+          .hasMessageContaining("key honker:{log}:sources");
     }
   }
 }
