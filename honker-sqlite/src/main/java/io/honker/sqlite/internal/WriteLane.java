@@ -5,25 +5,21 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreBusyException;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.store.StoreConnection;
-import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
 
 /**
  * The one way to the one writing connection of this process: callers are served in order of arrival
@@ -33,9 +29,6 @@ import org.sqlite.SQLiteErrorCode;
  * single-statement one without even a BEGIN. When several wait, the lane thread runs them in one
  * transaction, each under a savepoint where it needs one, and completes them together. Callers that
  * need the writer to themselves get it in their turn, on their own thread.
- *
- * <p>The writing connection stays in the driver's auto-commit mode; transactions are SQL. That
- * avoids the driver's habit of beginning the next transaction inside {@code commit()}.
  */
 final class WriteLane implements AutoCloseable {
 
@@ -52,6 +45,8 @@ final class WriteLane implements AutoCloseable {
   private static final HonkerClock TIME = SystemClock.instance();
 
   private final StoreConnection writer;
+  private final WriterTransactions transactions;
+  private final GroupCommit groups;
   private final SqliteFailures failures;
   private final long timeoutNanos;
   private final Consumer<HonkerEvent> observer;
@@ -67,7 +62,6 @@ final class WriteLane implements AutoCloseable {
   private volatile @Nullable Thread holder;
   private volatile long heldSince;
   private final AtomicLong reportedHold = new AtomicLong();
-  private final AtomicLong ownCommits = new AtomicLong();
   private long lastProbe;
 
   /** What a waiter runs, now and then, to get the writer from a holder that has had it too long. */
@@ -81,6 +75,8 @@ final class WriteLane implements AutoCloseable {
       ForeignCommits foreignCommits,
       String threadName) {
     this.writer = writer;
+    this.transactions = new WriterTransactions(writer);
+    this.groups = new GroupCommit(transactions);
     this.failures = failures;
     this.timeoutNanos = timeout.toNanos();
     this.observer = observer;
@@ -126,31 +122,13 @@ final class WriteLane implements AutoCloseable {
     held();
     try {
       checkOpen();
-      return runAlone(operation);
+      return transactions.run(operation);
     } catch (SQLException e) {
       writer.forgetStatements(e);
       throw failures.translate("writing", e);
     } finally {
       release();
     }
-  }
-
-  private <R extends @Nullable Object> R runAlone(WriteOperation<R> operation) throws SQLException {
-    if (operation.singleStatement()) {
-      R result = operation.function().apply(writer);
-      ownCommits.incrementAndGet();
-      return result;
-    }
-    begin();
-    R result;
-    try {
-      result = operation.function().apply(writer);
-    } catch (SQLException | RuntimeException | Error e) {
-      rollback(e);
-      throw e;
-    }
-    commit();
-    return result;
   }
 
   // ---- the writer as such
@@ -182,45 +160,27 @@ final class WriteLane implements AutoCloseable {
   }
 
   void begin() throws SQLException {
-    execute("BEGIN IMMEDIATE");
+    transactions.begin();
   }
 
   /** Commits; if that fails it rolls back and throws. */
   void commit() throws SQLException {
-    try {
-      execute("COMMIT");
-      ownCommits.incrementAndGet();
-    } catch (SQLException e) {
-      rollback(e);
-      throw e;
-    }
+    transactions.commit();
   }
 
   /** Counts a statement that was a transaction of its own. */
   void committedAlone() {
-    ownCommits.incrementAndGet();
+    transactions.committedAlone();
   }
 
   /** Rolls back; a transaction that SQLite has undone already is fine. */
   void rollback(@Nullable Throwable cause) {
-    try {
-      executeOnce("ROLLBACK");
-    } catch (SQLException e) {
-      if (cause != null && SqliteFailures.primaryCode(e) != SQLiteErrorCode.SQLITE_ERROR) {
-        cause.addSuppressed(e);
-      }
-    }
+    transactions.rollback(cause);
   }
 
-  /** Runs what may fail as a matter of course; a kept statement would be broken by that. */
-  private void executeOnce(String sql) throws SQLException {
-    try (Statement statement = writer.jdbc().createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    writer.statement(sql).executeUpdate();
+  /** Whether the transaction is still open: SQLite undoes a whole one on some errors. */
+  boolean isInTransaction() {
+    return transactions.isOpen();
   }
 
   /** Whether this thread has the writer. */
@@ -374,7 +334,7 @@ final class WriteLane implements AutoCloseable {
       long begun = TIME.nanoTime();
       List<LaneTurn> group = nextGroup();
       while (!group.isEmpty()) {
-        runGroup(group);
+        groups.run(group);
         group.forEach(LaneTurn::finish);
         if (TIME.nanoTime() - begun > WITHOUT_PAUSE_NANOS) {
           LockSupport.parkNanos(this, PAUSE_NANOS);
@@ -403,95 +363,11 @@ final class WriteLane implements AutoCloseable {
     return group;
   }
 
-  private void runGroup(List<LaneTurn> group) {
-    if (group.size() == 1) {
-      runInGroupOfOne(group.get(0));
-      return;
-    }
-    try {
-      begin();
-      for (LaneTurn turn : group) {
-        if (!runInGroup(turn)) {
-          runEachAlone(group);
-          return;
-        }
-      }
-      commit();
-    } catch (SQLException e) {
-      writer.forgetStatements(e);
-      rollback(null); // if it is still open
-      group.forEach(turn -> turn.fail(e));
-    }
-  }
-
-  /**
-   * Runs one operation of a group.
-   *
-   * @return false if its failure took the whole transaction with it
-   */
-  private boolean runInGroup(LaneTurn turn) throws SQLException {
-    WriteOperation<?> operation = Objects.requireNonNull(turn.operation());
-    boolean savepoint = !operation.singleStatement();
-    try {
-      if (savepoint) {
-        execute("SAVEPOINT honkerj_group");
-      }
-      turn.succeed(apply(operation.function()));
-      if (savepoint) {
-        execute("RELEASE honkerj_group");
-      }
-      return true;
-    } catch (SQLException | RuntimeException | Error e) {
-      writer.forgetStatements(e);
-      if (!isInTransaction()) {
-        return false;
-      }
-      if (savepoint) {
-        execute("ROLLBACK TO honkerj_group");
-        execute("RELEASE honkerj_group");
-      }
-      turn.fail(e);
-      return true;
-    }
-  }
-
-  private <R extends @Nullable Object> R apply(StoreFunction<R> function) throws SQLException {
-    return function.apply(writer);
-  }
-
-  /** SQLite undoes a whole transaction on some errors (disk full, I/O); BEGIN tells. */
-  boolean isInTransaction() {
-    try {
-      executeOnce("BEGIN");
-    } catch (SQLException e) {
-      return true;
-    }
-    rollback(null);
-    return false;
-  }
-
-  private void runEachAlone(List<LaneTurn> group) {
-    for (LaneTurn turn : group) {
-      if (turn.failure() == null) {
-        runInGroupOfOne(turn);
-      }
-    }
-  }
-
-  private void runInGroupOfOne(LaneTurn turn) {
-    try {
-      turn.succeed(runAlone(Objects.requireNonNull(turn.operation())));
-    } catch (SQLException | RuntimeException | Error e) {
-      writer.forgetStatements(e);
-      turn.fail(e);
-    }
-  }
-
   // ---- commits of others
 
   /** How many commits went through this lane so far. */
   long ownCommits() {
-    return ownCommits.get();
+    return transactions.commits();
   }
 
   private boolean probeIfDue() {
