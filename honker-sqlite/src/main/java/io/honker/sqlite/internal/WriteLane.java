@@ -22,18 +22,28 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to the one writing connection of this process: callers are served in order of arrival
- * (rules T-6, T-9).
+ * The one way to the one writing connection of this process, by turns (rules T-6, T-9).
  *
  * <p>When nobody else wants to write, an operation runs at once on its caller's thread, a
  * single-statement one without even a BEGIN. When several wait, the lane thread runs them in one
- * transaction, each under a savepoint where it needs one, and completes them together. Callers that
- * need the writer to themselves get it in their turn, on their own thread.
+ * transaction and completes them together. Callers that need the writer to themselves get it in
+ * their turn, on their own thread.
+ *
+ * <p>Those who wait are served in order of arrival. Somebody who comes just when the writer is free
+ * takes it at once, even if a caller that needs it to itself is being woken for it; past one that
+ * has waited for longer than {@link #PATIENCE} nobody gets, because it is then handed the writer
+ * without its being free in between.
  */
 final class WriteLane implements AutoCloseable {
 
   private static final int LARGEST_GROUP = 256;
   private static final Duration LONG_HOLD = Duration.ofSeconds(1);
+
+  /**
+   * How long others may go before somebody who waits. Handing the writer to a thread that sleeps
+   * leaves it idle until that thread runs, which takes as long as a short transaction.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(5);
 
   /** After this long without a pause the lane makes one, so that other processes get in. */
   private static final long WITHOUT_PAUSE_NANOS = 10_000_000;
@@ -49,6 +59,7 @@ final class WriteLane implements AutoCloseable {
   private final GroupCommit groups;
   private final SqliteFailures failures;
   private final long timeoutNanos;
+  private final long patienceNanos;
   private final Consumer<HonkerEvent> observer;
   private final ForeignCommits foreignCommits;
   private final ConcurrentLinkedQueue<LaneTurn> waiting = new ConcurrentLinkedQueue<>();
@@ -74,11 +85,23 @@ final class WriteLane implements AutoCloseable {
       Consumer<HonkerEvent> observer,
       ForeignCommits foreignCommits,
       String threadName) {
+    this(writer, failures, timeout, PATIENCE, observer, foreignCommits, threadName);
+  }
+
+  WriteLane(
+      StoreConnection writer,
+      SqliteFailures failures,
+      Duration timeout,
+      Duration patience,
+      Consumer<HonkerEvent> observer,
+      ForeignCommits foreignCommits,
+      String threadName) {
     this.writer = writer;
     this.transactions = new WriterTransactions(writer);
     this.groups = new GroupCommit(transactions);
     this.failures = failures;
     this.timeoutNanos = timeout.toNanos();
+    this.patienceNanos = patience.toNanos();
     this.observer = observer;
     this.foreignCommits = foreignCommits;
     this.laneThread = new Thread(this::runGroups, threadName);
@@ -91,12 +114,12 @@ final class WriteLane implements AutoCloseable {
   /** Runs one operation atomically and returns after its commit. */
   <R extends @Nullable Object> R execute(WriteOperation<R> operation) {
     refuseSecondWriter();
-    if (waiting.isEmpty() && taken.compareAndSet(false, true)) {
+    if (take()) {
       return runAndRelease(operation);
     }
-    LaneTurn turn = new LaneTurn(operation);
+    LaneTurn turn = new LaneTurn(operation, TIME.nanoTime());
     await(turn, "to write");
-    if (turn.state() == LaneTurn.State.GRANTED) {
+    if (turn.isGranted()) {
       return runAndRelease(operation);
     }
     return outcome(turn);
@@ -136,8 +159,8 @@ final class WriteLane implements AutoCloseable {
   /** Takes the writer for this thread, in its turn. Give it back with {@link #release}. */
   void acquire() {
     refuseSecondWriter();
-    if (!(waiting.isEmpty() && taken.compareAndSet(false, true))) {
-      await(new LaneTurn(null), "for the writer");
+    if (!take()) {
+      await(new LaneTurn(null, TIME.nanoTime()), "for the writer");
     }
     held();
     if (closed) {
@@ -197,27 +220,28 @@ final class WriteLane implements AutoCloseable {
 
   // ---- turns
 
+  /** Takes the writer if it is free. */
+  private boolean take() {
+    return taken.compareAndSet(false, true);
+  }
+
   private void await(LaneTurn turn, String forWhat) {
     waiting.add(turn);
-    if (taken.compareAndSet(false, true)) {
+    if (take()) {
       handOver();
     }
-    long begun = TIME.nanoTime();
     boolean interrupted = false;
-    if (waiting.peek() == turn) {
-      spin(turn, begun);
-    }
-    while (isPending(turn)) {
+    while (!isServed(turn)) {
       if (Thread.interrupted()) {
         interrupted = true;
-        if (turn.leave()) {
+        if (leave(turn)) {
           Thread.currentThread().interrupt();
           throw new HonkerInterruptedException(
               "interrupted while waiting " + forWhat + "; nothing was written", null);
         }
       }
-      long waited = TIME.nanoTime() - begun;
-      if ((closed || waited > timeoutNanos) && turn.leave()) {
+      long waited = TIME.nanoTime() - turn.since();
+      if ((closed || waited > timeoutNanos) && leave(turn)) {
         checkOpen();
         throw new StoreBusyException("waited " + seconds(waited) + " " + forWhat + blame(), null);
       }
@@ -230,6 +254,15 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
+  /** Gives a place up; the next in line may have to be told that the writer is free. */
+  private boolean leave(LaneTurn turn) {
+    boolean left = turn.leave();
+    if (left && take()) {
+      handOver();
+    }
+    return left;
+  }
+
   private void askHolder() {
     Runnable asked = onWait;
     if (asked != null) {
@@ -237,16 +270,27 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
-  /** The next in line waits awake for a moment: most holds are shorter than going to sleep. */
-  private static void spin(LaneTurn turn, long begun) {
-    while (isPending(turn) && TIME.nanoTime() - begun < SPIN_NANOS) {
-      Thread.onSpinWait();
+  /**
+   * Whether the wait is over. The next in line takes the writer if it is free, and waits awake for
+   * a moment: most holds are shorter than going to sleep.
+   */
+  private boolean isServed(LaneTurn turn) {
+    if (turn.isPending() && waiting.peek() == turn) {
+      long begun = TIME.nanoTime();
+      while (turn.isPending() && !takeAsNext(turn) && TIME.nanoTime() - begun < SPIN_NANOS) {
+        Thread.onSpinWait();
+      }
     }
+    return !turn.isPending();
   }
 
-  private static boolean isPending(LaneTurn turn) {
-    LaneTurn.State state = turn.state();
-    return state == LaneTurn.State.WAITING || state == LaneTurn.State.IN_GROUP;
+  /** Operations leave that to the lane, which may find more of them to run together. */
+  private boolean takeAsNext(LaneTurn next) {
+    if (next.operation() != null || !take()) {
+      return false;
+    }
+    waiting.poll(); // still this one: only who has the writer takes turns off the queue
+    return next.grant();
   }
 
   private String blame() {
@@ -291,23 +335,27 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
+  /** Called by who has the writer, and has it no more after that. */
   private void handOver() {
-    while (true) {
-      LaneTurn next = waiting.peek();
+    boolean mine = true;
+    while (mine) {
+      LaneTurn next = closed ? null : waiting.peek(); // closing turns away all who wait
       if (next == null) {
         taken.set(false);
-        if (waiting.isEmpty() || !taken.compareAndSet(false, true)) {
-          return;
-        }
+        mine = !closed && !waiting.isEmpty() && take();
+      } else if (next.hasLeft()) {
+        waiting.poll();
+      } else if (next.operation() == null && TIME.nanoTime() - next.since() < patienceNanos) {
+        taken.set(false);
+        LockSupport.unpark(next.caller());
+        mine = next.hasLeft() && take();
       } else if (next.operation() == null || isAlone()) {
         waiting.poll();
-        if (next.grant()) {
-          return;
-        }
+        mine = !next.grant();
       } else {
         groupsWait = true;
         LockSupport.unpark(laneThread);
-        return;
+        mine = false;
       }
     }
   }
@@ -388,7 +436,7 @@ final class WriteLane implements AutoCloseable {
    * @return whether there was one; its waiters have been told
    */
   boolean probe() {
-    if (closed || !waiting.isEmpty() || !taken.compareAndSet(false, true)) {
+    if (closed || !waiting.isEmpty() || !take()) {
       return false;
     }
     boolean foreign = foreignCommits.probe(writer);
@@ -407,7 +455,7 @@ final class WriteLane implements AutoCloseable {
   void takeBaseline() {
     if (isHeldByThisThread()) {
       foreignCommits.takeBaseline(writer);
-    } else if (!closed && waiting.isEmpty() && taken.compareAndSet(false, true)) {
+    } else if (!closed && waiting.isEmpty() && take()) {
       foreignCommits.takeBaseline(writer);
       handOver();
     }
@@ -443,7 +491,7 @@ final class WriteLane implements AutoCloseable {
     }
     long deadline = TIME.nanoTime() + timeoutNanos;
     while (!isHeldByThisThread() // closing inside a transaction: it ends with the connection
-        && !taken.compareAndSet(false, true)
+        && !take()
         && TIME.nanoTime() < deadline) {
       LockSupport.parkNanos(this, 1_000_000);
     }
