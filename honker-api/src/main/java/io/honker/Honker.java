@@ -283,7 +283,8 @@ public interface Honker extends AutoCloseable {
    * Runs work in one write transaction and commits it; any exception rolls it back and reaches the
    * caller unchanged (rule T-1).
    *
-   * <p>Waits for its turn: one writer exists, and callers are served in order of arrival.
+   * <p>Waits for its turn: one writer exists, and those who wait are served in order of arrival;
+   * callers that come while it is free go first for at most a few milliseconds (rule T-6).
    *
    * @param work what to do; its {@code tx} is valid only during the call
    * @param <X> what the work may throw
