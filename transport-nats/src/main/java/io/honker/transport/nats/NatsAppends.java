@@ -98,11 +98,7 @@ final class NatsAppends {
 
   /** Sends those behind the first one, which is stored. */
   private Place sendChained(
-      JetStream to,
-      String subject,
-      List<RemoteEvent> events,
-      List<Message> messages,
-      Start start) {
+      JetStream to, String subject, List<RemoteEvent> events, List<Message> messages, Start start) {
     int most = start.most();
     Deque<Sent> sent = new ArrayDeque<>();
     long bytes = 0;

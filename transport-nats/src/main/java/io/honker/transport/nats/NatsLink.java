@@ -203,10 +203,7 @@ final class NatsLink implements AutoCloseable {
     long refusals = listener.refusals();
     try {
       return question.ask(session.connection(), jetStream);
-    } catch (IOException
-        | JetStreamApiException
-        | TimeoutException
-        | IllegalStateException e) {
+    } catch (IOException | JetStreamApiException | TimeoutException | IllegalStateException e) {
       if (NatsErrors.find(InterruptedException.class, e) != null) {
         Thread.currentThread().interrupt();
       }
@@ -304,9 +301,7 @@ final class NatsLink implements AutoCloseable {
    */
   void requireSameConnection(String what, Sending sent) {
     boolean unused =
-        ask(
-            what,
-            (connection, options) -> session.threads().awaitCallbacks(settings.timeout()));
+        ask(what, (connection, options) -> session.threads().awaitCallbacks(settings.timeout()));
     if (sent.reconnections() != listener.reconnections()) {
       throw failure(what, new IOException("connection lost"), sent.refusals());
     }
