@@ -30,9 +30,9 @@ import picocli.CommandLine.Parameters;
     description = "Makes a database of a backup, or puts it in the place of one that nobody uses.",
     footer = {
       "%nBACKUP is examined in full, as doctor --full does, and stays as it is. It is copied beside"
-          + " FILE under another name, readable by its owner only, and renamed in one step when it"
-          + " is complete, checked and on the disk: whatever happens, FILE is the old or the new"
-          + " one. Rows of tables without an INTEGER PRIMARY KEY may get other rowids.",
+          + " FILE under another name, readable only by whoever runs this, and renamed in one step"
+          + " when it is complete, checked and on the disk: whatever happens, FILE is the old or the"
+          + " new one. Rows of tables without an INTEGER PRIMARY KEY may get other rowids.",
       "%nA FILE that another process has open is refused, and so is one beside which there is a log"
           + " or journal that SQLite cannot bring into it. While the command runs, others that"
           + " open FILE wait or fail.",

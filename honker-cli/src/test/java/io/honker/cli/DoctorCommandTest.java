@@ -256,6 +256,27 @@ class DoctorCommandTest {
   }
 
   @Test
+  void doctor_onACopyThatNobodyHasOpened_notesIt() throws Exception {
+    Path original = file;
+    file = Files.copy(original, folder.resolve("copy.db"));
+
+    finds(0, "note", "unopened-copy");
+
+    assertThat(TestDatabase.origin(file)).isNotEqualTo(TestDatabase.origin(original));
+    assertThat(examine().ok().out()).endsWith("no problems found");
+  }
+
+  @Test
+  void doctor_onABrokenBridge_tellsWhy() throws Exception {
+    TestDatabase.plantBridge(file);
+    assertThat(examine().ok().out()).endsWith("no problems found");
+    TestDatabase.execute(
+        file, "UPDATE _honkerj_bridges SET state = 'BROKEN', detail = 'the broker has lost 5'");
+
+    assertThat(finds(3, "error", "bridge-broken")).contains("\\\"out\\\"", "lost 5");
+  }
+
+  @Test
   void doctor_onAFileNotInWal_warns() throws Exception {
     TestDatabase.execute(file, "PRAGMA journal_mode=DELETE");
 

@@ -116,7 +116,7 @@ class DurableWritesTest {
   void run_ofAnOperation_commitsWithFullAndLeavesTheOthersNormal() {
     assertThat(plain("PRAGMA synchronous")).isEqualTo(NORMAL);
 
-    for (int i = 0; i < 3; i++) { // a kept statement would set the pragma the first time only
+    for (int i = 0; i < 3; i++) { // the first time is not like the others: it compiles
       assertThat(
               durably(
                   c -> {

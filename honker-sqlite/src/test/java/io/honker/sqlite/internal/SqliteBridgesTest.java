@@ -23,6 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is on record of bridges, and what trimming a topic leaves of it. */
@@ -134,7 +135,7 @@ class SqliteBridgesTest {
             new SentRow(new Source("elsewhere.1", "mail"), 1, 0), new SentRow(ELSEWHERE, 2, 1));
   }
 
-  @Rule(id = "B-3")
+  @Test
   void putReceived_perTargetAndSource_isKeptApart() throws SQLException {
     bridges.putReceived(c, "topic:orders", ELSEWHERE, 4);
     bridges.putReceived(c, "topic:orders", ELSEWHERE, 9);
@@ -145,7 +146,7 @@ class SqliteBridgesTest {
     assertThat(bridges.received(c, "topic:orders", new Source("elsewhere.2", "orders"))).isEmpty();
   }
 
-  @Rule(id = "B-4")
+  @Test
   void readOutgoing_ofOwnAndReceivedEvents_tellsThemApart() throws SQLException {
     long own = publish("orders", 1)[0];
     long[] received = publish("orders", 300); // more than one statement inserts
