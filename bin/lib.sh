@@ -87,6 +87,52 @@ find_honker_node() {
   fi
 }
 
+# need_servers: the brokers that the transports' tests start on ports of their own, and openssl for
+# their certificates. Root installs what is missing on Debian, without a service being started;
+# others skip those tests.
+need_servers() {
+  local program missing=()
+  for program in redis-server nats-server openssl; do
+    has_server "$program" || missing+=("$program")
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  if [[ "$(id -u)" == 0 ]] && has apt-get; then
+    say "installing ${missing[*]}"
+    install_packages "${missing[@]}" || true
+  fi
+  for program in "${missing[@]}"; do
+    has_server "$program" \
+      || skip "tests with $program: it is not installed (on Debian, as root: apt-get install $program)"
+  done
+}
+
+has_server() { has "$1" || [[ -x "/usr/sbin/$1" ]]; }
+
+# install_packages <package>...: the log is shown only if that fails. A policy keeps Debian from
+# starting services; it is taken away again, and where systemd runs they are not started at boot.
+install_packages() (
+  policy=/usr/sbin/policy-rc.d
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  if [[ ! -e "$policy" ]]; then
+    trap 'rm -f "$log" "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy"
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  wait_for_lock=(-o DPkg::Lock::Timeout=120)
+  apt-get "${wait_for_lock[@]}" update < /dev/null > "$log" 2>&1 || true # perhaps one source only
+  if ! apt-get "${wait_for_lock[@]}" install -y --no-install-recommends "$@" \
+    < /dev/null >> "$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    exit 1
+  fi
+  if [[ -d /run/systemd/system ]]; then
+    for package in "$@"; do
+      systemctl disable --now "$package" > /dev/null 2>&1 || true # openssl has no service
+    done
+  fi
+)
+
 # lab_classpath: sets lab_classpath to the class path of the programs in honker-lab, built first if a
 # source is newer than the last build. Two callers at a time build one after the other.
 lab_classpath() {
@@ -148,7 +194,7 @@ cli_jar() {
 
 # cli_is_built <jar>: whether it is there, and no source of what is in it newer.
 cli_is_built() {
-  local modules=("$root"/honker-{api,runtime,sqlite,cli})
+  local modules=("$root"/honker-{api,runtime,sqlite,cli} "$root"/transport-{redis,nats})
   [[ -s "$1" ]] || return 1
   # Folders too: they show that a file went away.
   [[ -z "$(find "$root/pom.xml" "${modules[@]/%//pom.xml}" "${modules[@]/%//src/main}" \

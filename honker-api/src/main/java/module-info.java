@@ -6,6 +6,7 @@ module io.honker {
   requires static transitive org.jspecify;
 
   exports io.honker;
+  exports io.honker.bridge;
   exports io.honker.channel;
   exports io.honker.codec;
   exports io.honker.error;
@@ -16,8 +17,11 @@ module io.honker {
   exports io.honker.schedule;
   exports io.honker.stream;
   exports io.honker.task;
+  exports io.honker.spi;
   exports io.honker.time;
+  exports io.honker.transport;
   exports io.honker.tx;
 
   uses io.honker.Honker.Provider;
+  uses io.honker.transport.Transport.Provider;
 }

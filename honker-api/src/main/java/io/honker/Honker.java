@@ -1,10 +1,12 @@
 package io.honker;
 
+import io.honker.bridge.Bridges;
 import io.honker.channel.Channel;
 import io.honker.channel.Notifications;
 import io.honker.codec.PayloadCodec;
 import io.honker.codec.TypeRef;
 import io.honker.error.HonkerConfigurationException;
+import io.honker.internal.ProviderDiscovery;
 import io.honker.lock.Locks;
 import io.honker.lock.RateLimit;
 import io.honker.lock.RateLimiter;
@@ -13,6 +15,7 @@ import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
 import io.honker.schedule.Scheduler;
+import io.honker.spi.LocatedProvider;
 import io.honker.stream.EventStream;
 import io.honker.task.TaskQueue;
 import io.honker.time.HonkerClock;
@@ -245,6 +248,13 @@ public interface Honker extends AutoCloseable {
   Scheduler scheduler();
 
   /**
+   * Returns the bridges to other machines (rules B-2 to B-6).
+   *
+   * @return the bridges
+   */
+  Bridges bridges();
+
+  /**
    * Returns the named locks (rule L-1).
    *
    * @return the locks
@@ -273,7 +283,8 @@ public interface Honker extends AutoCloseable {
    * Runs work in one write transaction and commits it; any exception rolls it back and reaches the
    * caller unchanged (rule T-1).
    *
-   * <p>Waits for its turn: one writer exists, and callers are served in order of arrival.
+   * <p>Waits for its turn: one writer exists, and those who wait are served in order of arrival;
+   * callers that come while it is free go first for at most a few milliseconds (rule T-6).
    *
    * @param work what to do; its {@code tx} is valid only during the call
    * @param <X> what the work may throw

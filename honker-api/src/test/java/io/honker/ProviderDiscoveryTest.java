@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.honker.error.HonkerConfigurationException;
 import io.honker.observe.HonkerObserver;
+import io.honker.spi.LocatedProvider;
 import io.honker.time.SystemClock;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,8 @@ package io.honker.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.honker.brokers.NatsServer;
+import io.honker.brokers.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every example as its reader would: in a process of its own. */
-@Timeout(600)
+@Timeout(900)
 class ExamplesTest {
 
   @TempDir private Path folder;
@@ -139,6 +141,35 @@ class ExamplesTest {
             "dear alice, Emma",
             "Emma reminded: true, Persuasion lent: false",
             "jakarta persistence: ok");
+  }
+
+  @Test
+  void bridgeRedis_carriesAnOrderToTheOtherMachine() throws Exception {
+    try (RedisServer server = new RedisServer(Files.createDirectory(folder.resolve("server")))) {
+      server.start();
+      for (int i = 1; i <= 2; i++) { // the second time there is a log already
+        assertThat(run(BridgeRedis.class, server.uri("")))
+            .contains(
+                "shop: ordered tea",
+                "warehouse: bridge \"from example-orders\"",
+                "warehouse: picking tea",
+                "shop: events that wait: 0")
+            .anyMatch(
+                line -> line.startsWith("shop: bridge \"orders to example-orders\" over Redis"))
+            .endsWith("bridge over redis: ok");
+      }
+    }
+  }
+
+  @Test
+  void bridgeNats_addsUpOnTheOtherMachine() throws Exception {
+    try (NatsServer server = new NatsServer(Files.createDirectory(folder.resolve("server")))) {
+      server.start();
+      assertThat(run(BridgeNats.class, server.uri("")))
+          .contains("sensor: published 100 readings", "center: the sum is 5050")
+          .anyMatch(line -> line.startsWith("sensor: bridge \"readings\" over NATS"))
+          .endsWith("bridge over nats: ok");
+    }
   }
 
   /** The lines that the program printed, if it ended well. */

@@ -222,6 +222,34 @@ public interface HonkerEvent {
   record ScheduleFailed(String schedule, Throwable failure) implements HonkerEvent {}
 
   /**
+   * The broker acknowledged events of an outbound bridge, or all of them stood there already.
+   *
+   * @param bridge the bridge's name
+   * @param count how many local events
+   * @param position the local offset up to which the broker has everything
+   */
+  record BridgeSent(String bridge, int count, long position) implements HonkerEvent {}
+
+  /**
+   * An inbound bridge committed events.
+   *
+   * @param bridge the bridge's name
+   * @param count how many were new
+   * @param passedOver how many were here already, or are not wanted
+   */
+  record BridgeReceived(String bridge, int count, int passedOver) implements HonkerEvent {}
+
+  /**
+   * A bridge that this process runs got into another state.
+   *
+   * @param bridge the bridge's name
+   * @param state the state's name, such as {@code RUNNING} or {@code BROKEN}
+   * @param detail why, or null
+   */
+  record BridgeStateChanged(String bridge, String state, @Nullable String detail)
+      implements HonkerEvent {}
+
+  /**
    * One thread held the writer for longer than a second; everybody else waited.
    *
    * @param thread the holder's thread name

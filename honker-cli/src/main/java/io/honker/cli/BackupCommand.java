@@ -1,6 +1,7 @@
 package io.honker.cli;
 
 import io.honker.cli.backup.Backup;
+import io.honker.cli.backup.BridgeProgress;
 import io.honker.time.SystemClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,10 @@ import picocli.CommandLine.Parameters;
           + " cannot be emptied meanwhile. Rows of tables without an INTEGER PRIMARY KEY may get"
           + " other rowids in the copy.",
       "%nIt is written beside TARGET under another name, readable by its owner only, and renamed"
-          + " when it is complete, checked and on the disk."
+          + " when it is complete, checked and on the disk.",
+      "%nWho opens the copy with the library begins another identity for its bridges: it does not"
+          + " speak for the original. What bridges had on their way to a broker stays on record in"
+          + " the copy and is told here. To use a copy in the place of a database, see restore."
     })
 final class BackupCommand extends FileCommand {
 
@@ -48,9 +52,9 @@ final class BackupCommand extends FileCommand {
     try {
       check(file, target);
       long sourceBytes = size(file);
-      copy(file, target);
+      List<BridgeProgress> bridges = copy(file, target);
       Duration time = Duration.ofNanos(SystemClock.instance().nanoTime() - started);
-      tell(file, target, sourceBytes, time);
+      tell(file, target, sourceBytes, time, bridges);
       return OK;
     } catch (IOException e) {
       throw CommandFailedException.files("cannot write the copy: " + e);
@@ -83,9 +87,9 @@ final class BackupCommand extends FileCommand {
     return Files.size(file) + (Files.exists(log) ? Files.size(log) : 0);
   }
 
-  private void copy(Path file, Path copy) throws IOException, SQLException {
+  private List<BridgeProgress> copy(Path file, Path copy) throws IOException, SQLException {
     try (Connection connection = ReadOnlyDatabase.connectToCopy(file)) {
-      new Backup(connection, this::show).to(copy, force);
+      return new Backup(connection, this::show).to(copy, force);
     } finally {
       progress.end();
     }
@@ -95,7 +99,9 @@ final class BackupCommand extends FileCommand {
     progress.show("bytes copied:", bytes, expected);
   }
 
-  private void tell(Path file, Path copy, long sourceBytes, Duration time) throws IOException {
+  private void tell(
+      Path file, Path copy, long sourceBytes, Duration time, List<BridgeProgress> bridges)
+      throws IOException {
     long bytes = Files.size(copy);
     double seconds = time.toMillis() / 1000.0;
     Map<String, Object> object = new LinkedHashMap<>();
@@ -104,21 +110,19 @@ final class BackupCommand extends FileCommand {
     object.put("source_bytes", sourceBytes);
     object.put("bytes", bytes);
     object.put("seconds", seconds);
+    object.put("bridges", BridgeText.rows(bridges));
     object.put("verified", true);
     output()
         .thing(
             object,
             copy
                 + ": "
-                + megabytes(bytes)
+                + Counted.megabytes(bytes)
                 + " of "
-                + megabytes(sourceBytes)
+                + Counted.megabytes(sourceBytes)
                 + " (log included) in "
                 + seconds
-                + " s, verified");
-  }
-
-  private static String megabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+                + " s, verified"
+                + BridgeText.lines(bridges));
   }
 }

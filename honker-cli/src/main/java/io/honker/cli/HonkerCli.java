@@ -61,8 +61,10 @@ public final class HonkerCli implements Runnable {
     line.addSubcommand(new ListenCommand());
     line.addSubcommand(new SchedulesCommand());
     line.addSubcommand(new LocksCommand());
+    line.addSubcommand(new BridgeCommand());
     line.addSubcommand(new DoctorCommand());
     line.addSubcommand(new BackupCommand());
+    line.addSubcommand(new RestoreCommand());
     line.addSubcommand(new SqlCommand(in));
     line.registerConverter(Duration.class, new DurationText());
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,6 +1,8 @@
 package io.honker.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +39,15 @@ final class Output {
     print(json ? JsonText.of(object) : line);
   }
 
+  /** Prints what happens meanwhile: a line of standard error for people, a result for programs. */
+  void event(Map<String, ? extends @Nullable Object> object, String line) {
+    if (json) {
+      print(JsonText.of(object));
+    } else {
+      remark(line + "\n");
+    }
+  }
+
   /** Prints a remark for people beside the results. */
   void remark(String text) {
     if (command != null) {
@@ -54,6 +65,23 @@ final class Output {
   /** Prints that something without rows was done. */
   void done(String what) {
     print(json ? "[]" : what);
+  }
+
+  /** Prints a failure that has several reasons, each with its place. */
+  void failure(Failure failure, Rows reasons) {
+    if (json) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("error", failure.text());
+      object.put("code", failure.code());
+      object.put("problems", reasons);
+      print(JsonText.of(object));
+      return;
+    }
+    failure(failure);
+    for (List<@Nullable Object> reason : reasons.values()) {
+      Object place = reason.get(0);
+      remark("  " + (place == null ? "" : place + ": ") + reason.get(1) + "\n");
+    }
   }
 
   /** Prints a failure; with {@code --json} it is a result like others. */

@@ -1,5 +1,6 @@
 package io.honker.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,12 +10,19 @@ import java.util.concurrent.TimeUnit;
  */
 final class StopSignal implements AutoCloseable {
 
-  private static final long GRACE_SECONDS = 10;
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
+  private final Duration grace;
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook;
 
   StopSignal() {
+    this(GRACE);
+  }
+
+  /** Lets the thread take this long at most. */
+  StopSignal(Duration grace) {
+    this.grace = grace;
     Thread worker = Thread.currentThread();
     this.hook =
         new Thread(
@@ -28,7 +36,7 @@ final class StopSignal implements AutoCloseable {
 
   private void awaitEnd() {
     try {
-      boolean ended = done.await(GRACE_SECONDS, TimeUnit.SECONDS);
+      boolean ended = done.await(grace.toMillis(), TimeUnit.MILLISECONDS);
       assert ended || done.getCount() > 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -32,7 +32,8 @@ final class StreamsCommand extends FileCommand {
       """
       SELECT name, offset,
         (SELECT count(*) FROM _honker_stream s WHERE s.topic = c.topic AND s.offset > c.offset)
-          AS lag
+          AS lag,
+        CASE WHEN name GLOB 'honkerj-bridge:*' THEN substr(name, 16) END AS bridge
       FROM _honker_stream_consumers c WHERE topic = ? ORDER BY name""";
 
   @Parameters(

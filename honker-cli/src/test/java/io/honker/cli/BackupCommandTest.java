@@ -173,6 +173,72 @@ class BackupCommandTest {
     }
   }
 
+  // ---- identity
+
+  @Test
+  void backup_openedByTheLibrary_isAnotherIdentityThanItsOriginal() throws Exception {
+    String origin = TestDatabase.origin(file);
+    assertThat(run("backup", file, copy).ok().out()).hasSize(1);
+
+    String other = TestDatabase.origin(copy);
+
+    assertThat(other).isNotEqualTo(origin);
+    assertThat(TestDatabase.origin(copy)).isEqualTo(other);
+    assertThat(TestDatabase.origin(file)).isEqualTo(origin);
+  }
+
+  @Test
+  void backup_renamedToItsOriginal_isAnotherIdentityThanItsOriginal() throws Exception {
+    String origin = TestDatabase.origin(file);
+    run("backup", file, copy).ok();
+    Files.write(file, Files.readAllBytes(copy)); // the same file to the file system
+
+    assertThat(TestDatabase.origin(file)).isNotEqualTo(origin);
+  }
+
+  @Test
+  void backup_openedByTwoProcessesAtOnce_isOneIdentity() throws Exception {
+    run("backup", file, copy).ok();
+
+    try (CommandRun one = CommandRun.start("enqueue", copy, "mail", "1");
+        CommandRun two = CommandRun.start("enqueue", copy, "mail", "2")) {
+      one.result().ok();
+      two.result().ok();
+    }
+
+    assertThat(TestDatabase.text(copy, "SELECT count(*) FROM _honkerj_origins")).isEqualTo("2");
+  }
+
+  @Test
+  void backup_ofADatabaseWithBridges_tellsWhatWasOnItsWay() throws Exception {
+    TestDatabase.plantBridge(file);
+    String origin = TestDatabase.origin(file);
+
+    assertThat(run("backup", file, copy).ok().out().subList(1, 4))
+        .containsExactlyInAnyOrder(
+            "bridge out: position 1; of "
+                + origin
+                + "/orders sent up to 3, acknowledged up to 1, 1 event not acknowledged",
+            "bridge out: position 1; of elsewhere.1/orders sent up to 77, acknowledged up to 76, 1"
+                + " event not acknowledged",
+            "bridge out: position 1; of elsewhere.2/orders sent up to 5, acknowledged up to 5,"
+                + " nothing on its way");
+    assertThat(run("backup", file, copy, "--force", "--json").ok().line())
+        .contains(
+            "{\"bridge\":\"out\",\"topic\":\"orders\",\"log\":\"all-orders\",\"position\":1,\"origin\":\""
+                + origin
+                + "\",\"source_topic\":\"orders\",\"intended\":3,\"acknowledged\":1,\"on_their_way\":1}");
+    assertThat(TestDatabase.text(copy, "SELECT count(*) FROM _honkerj_bridge_sent")).isEqualTo("3");
+  }
+
+  @Test
+  void backup_ofAFileThatOnlyOtherBindingsHaveOpened_works() throws Exception {
+    Path plain = folder.resolve("plain.db");
+    TestDatabase.execute(plain, "CREATE TABLE t(a)");
+
+    assertThat(run("backup", plain, copy, "--json").ok().line()).contains("\"bridges\":[]");
+  }
+
   /** Checked exceptions in places that allow none. */
   private static final class Unchecked {
 

@@ -117,6 +117,11 @@ final class CommandRun implements AutoCloseable {
     process.destroy();
   }
 
+  /** Ends it at once, as a crash does. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   /** Waits for the end. */
   Result result() throws IOException, InterruptedException {
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();

@@ -149,6 +149,53 @@ class DoctorCommandTest {
   }
 
   @Test
+  void doctor_onTroubledBridges_namesEachTrouble() throws Exception {
+    TestDatabase.execute(
+        file,
+        """
+        INSERT INTO _honkerj_bridges VALUES
+          ('broken', 'OUTBOUND', 't', 'l', 'BROKEN', 'lost 7', unixepoch() - 7300, 1, NULL, 0),
+          ('trying', 'OUTBOUND', 'late', 'l', 'RETRYING', 'no answer', unixepoch() - 900, 0, NULL, 0),
+          ('just trying', 'INBOUND', 't', 'l', 'RETRYING', 'x', unixepoch() - 5, 0, NULL, 0),
+          ('behind', 'OUTBOUND', 'late', 'l', 'RUNNING', NULL, 1, 0, NULL, 0),
+          ('in time', 'OUTBOUND', 'young', 'l', 'RUNNING', NULL, 1, 0, NULL, 0),
+          ('paused', 'OUTBOUND', 'young', 'l', 'RUNNING', NULL, 1, 1, NULL, 0),
+          ('paused idle', 'OUTBOUND', 'none', 'l', 'RUNNING', NULL, 1, 1, NULL, 0),
+          ('paused in', 'INBOUND', 'none', 'l', 'RUNNING', NULL, 1, 1, NULL, 0),
+          ('stopped', 'OUTBOUND', 'late', 'l', 'RUNNING', NULL, 1, 0, NULL, 0),
+          ('stopped idle', 'OUTBOUND', 'none', 'l', 'RUNNING', NULL, 1, 0, NULL, 0),
+          ('stopped in', 'INBOUND', 'none', 'l', 'RUNNING', NULL, 1, 0, NULL, 0)""",
+        """
+        INSERT INTO _honker_locks SELECT 'honkerj-bridge:' || name, 'w', unixepoch() + 3600
+        FROM _honkerj_bridges WHERE name NOT LIKE 'stopped%'""",
+        "INSERT INTO _honker_locks VALUES ('honkerj-bridge:stopped', 'w', unixepoch() + 3600)",
+        "UPDATE _honker_locks SET expires_at = 1 WHERE name = 'honkerj-bridge:stopped'",
+        "SELECT honker_stream_publish('late', NULL, '1')",
+        "SELECT honker_stream_publish('late', NULL, '2')",
+        "UPDATE _honker_stream SET created_at = unixepoch() - 600",
+        "SELECT honker_stream_publish('young', NULL, '3')",
+        "SELECT honker_stream_save_offset('honkerj-bridge:behind', 'late', 1)");
+
+    String found = finds(3, "error", "bridge-broken");
+
+    assertThat(found)
+        .contains(
+            "\"subject\":\"broken\",\"message\":\"the bridge \\\"broken\\\" has been broken for 2 h and"
+                + " carries nothing: lost 7\"",
+            "\"bridge-retrying\",\"severity\":\"warning\",\"subject\":\"trying\"",
+            "\"bridge-backlog\",\"severity\":\"warning\",\"subject\":\"behind\"",
+            "\"bridge-paused\",\"severity\":\"note\",\"subject\":\"paused\"",
+            "\"bridge-paused\",\"severity\":\"note\",\"subject\":\"paused in\"",
+            "\"bridge-stopped\",\"severity\":\"warning\",\"subject\":\"stopped\"",
+            "\"bridge-stopped\",\"severity\":\"note\",\"subject\":\"stopped in\"",
+            "\"locks-expired\"")
+        .containsPattern("in vain for 1\\d min, while 2 events wait: no answer")
+        .containsPattern("runs, but 1 event wait, the oldest for 1\\d min")
+        .doesNotContain("in time", "just trying", "idle");
+    assertThat(found.split("\"id\":", -1)).hasSize(9);
+  }
+
+  @Test
   void doctor_onNotesOnly_exitsWithZero() throws Exception {
     TestDatabase.execute(file, "INSERT INTO _honker_locks VALUES ('stale', 'x', 1)");
 
@@ -206,6 +253,27 @@ class DoctorCommandTest {
     file = folder.resolve("empty.db");
     TestDatabase.execute(file, "CREATE TABLE t(x)");
     finds(3, "error", "schema-missing");
+  }
+
+  @Test
+  void doctor_onACopyThatNobodyHasOpened_notesIt() throws Exception {
+    Path original = file;
+    file = Files.copy(original, folder.resolve("copy.db"));
+
+    finds(0, "note", "unopened-copy");
+
+    assertThat(TestDatabase.origin(file)).isNotEqualTo(TestDatabase.origin(original));
+    assertThat(examine().ok().out()).endsWith("no problems found");
+  }
+
+  @Test
+  void doctor_onABrokenBridge_tellsWhy() throws Exception {
+    TestDatabase.plantBridge(file);
+    assertThat(examine().ok().out()).endsWith("no problems found");
+    TestDatabase.execute(
+        file, "UPDATE _honkerj_bridges SET state = 'BROKEN', detail = 'the broker has lost 5'");
+
+    assertThat(finds(3, "error", "bridge-broken")).contains("\\\"out\\\"", "lost 5");
   }
 
   @Test

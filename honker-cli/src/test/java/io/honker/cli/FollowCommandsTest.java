@@ -53,7 +53,8 @@ class FollowCommandsTest {
         .contains("{\"topic\":\"other\",\"events\":1", "\"largest_lag\":null");
     assertThat(run("streams", file, "orders", "--json").ok().line())
         .isEqualTo(
-            "[{\"name\":\"billing\",\"offset\":1,\"lag\":2},{\"name\":\"mail\",\"offset\":3,\"lag\":0}]");
+            "[{\"name\":\"billing\",\"offset\":1,\"lag\":2,\"bridge\":null},"
+                + "{\"name\":\"mail\",\"offset\":3,\"lag\":0,\"bridge\":null}]");
   }
 
   @Test

@@ -23,6 +23,35 @@ final class TestDatabase {
     return file;
   }
 
+  /** Opens a file as applications do and tells under which identity it publishes to others. */
+  static String origin(Path file) {
+    try (Honker honker = SqliteHonker.open(file)) {
+      return honker.bridges().origin();
+    }
+  }
+
+  /**
+   * Plants a bridge of topic orders with events 1 to 4: the second was received from elsewhere, the
+   * first is acknowledged, and up to the third may have left.
+   */
+  static void plantBridge(Path file) throws SQLException {
+    execute(
+        file,
+        """
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4)
+        INSERT INTO _honker_stream(topic, payload) SELECT 'orders', '{}' FROM n""",
+        "INSERT INTO _honkerj_received_marks VALUES ('orders', 2, 'elsewhere.1', 'orders', 77, 0)",
+        """
+        INSERT INTO _honkerj_bridges
+        VALUES ('out', 'OUTBOUND', 'orders', 'all-orders', 'RUNNING', NULL, 0, 0, NULL, 0)""",
+        "INSERT INTO _honker_stream_consumers VALUES ('honkerj-bridge:out', 'orders', 1)",
+        """
+        INSERT INTO _honkerj_bridge_sent
+        SELECT 'out', origin, 'orders', 3, 1 FROM _honkerj_origins""",
+        "INSERT INTO _honkerj_bridge_sent VALUES ('out', 'elsewhere.1', 'orders', 77, 76)",
+        "INSERT INTO _honkerj_bridge_sent VALUES ('out', 'elsewhere.2', 'orders', 5, 5)");
+  }
+
   static void execute(Path file, String... statements) throws SQLException {
     try (Connection connection = connect(file);
         Statement statement = connection.createStatement()) {

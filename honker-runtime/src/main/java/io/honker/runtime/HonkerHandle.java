@@ -2,6 +2,7 @@ package io.honker.runtime;
 
 import io.honker.DatabaseInfo;
 import io.honker.Honker;
+import io.honker.bridge.Bridges;
 import io.honker.channel.Channel;
 import io.honker.channel.Notifications;
 import io.honker.codec.TypeRef;
@@ -84,6 +85,11 @@ final class HonkerHandle implements Honker {
   @Override
   public Scheduler scheduler() {
     return open().scheduler();
+  }
+
+  @Override
+  public Bridges bridges() {
+    return open().bridges();
   }
 
   @Override

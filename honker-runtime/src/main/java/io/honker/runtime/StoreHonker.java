@@ -3,6 +3,7 @@ package io.honker.runtime;
 import io.honker.DatabaseInfo;
 import io.honker.Honker;
 import io.honker.HonkerSettings;
+import io.honker.bridge.Bridges;
 import io.honker.channel.Channel;
 import io.honker.channel.Notifications;
 import io.honker.codec.TypeRef;
@@ -12,6 +13,7 @@ import io.honker.lock.RateLimiter;
 import io.honker.queue.JobQueue;
 import io.honker.queue.JobResults;
 import io.honker.queue.QueueOptions;
+import io.honker.runtime.bridge.StoreBridges;
 import io.honker.runtime.channel.Channels;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.lock.StoreLocks;
@@ -44,6 +46,7 @@ public final class StoreHonker implements Honker {
   private final StoreLocks locks;
   private final Streams streams;
   private final Channels channels;
+  private final Bridges bridges;
 
   /** Assembles the features and takes the store over: {@link #close} closes it. */
   public StoreHonker(Store store, HonkerSettings settings) {
@@ -53,6 +56,7 @@ public final class StoreHonker implements Honker {
     this.locks = new StoreLocks(engine);
     this.streams = new Streams(engine);
     this.channels = new Channels(engine, settings.notificationRetention());
+    this.bridges = new StoreBridges(engine);
   }
 
   @Override
@@ -95,6 +99,12 @@ public final class StoreHonker implements Honker {
   public Scheduler scheduler() {
     engine.checkOpen();
     return scheduler;
+  }
+
+  @Override
+  public Bridges bridges() {
+    engine.checkOpen();
+    return bridges;
   }
 
   @Override

@@ -2,9 +2,9 @@ package io.honker.sqlite;
 
 import io.honker.Honker;
 import io.honker.HonkerSettings;
-import io.honker.LocatedProvider;
 import io.honker.runtime.OpenRuntimes;
 import io.honker.runtime.StoreHonker;
+import io.honker.spi.LocatedProvider;
 import io.honker.sqlite.internal.SqliteLocation;
 import io.honker.sqlite.internal.SqliteSettings;
 import io.honker.sqlite.internal.SqliteStore;

@@ -3,6 +3,7 @@ package io.honker.sqlite;
 import io.honker.Honker;
 import io.honker.observe.HonkerObserver;
 import io.honker.tck.Capabilities;
+import io.honker.tck.SecondRuntime;
 import io.honker.tck.StoreFixture;
 import io.honker.time.HonkerClock;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class SqliteFixture extends StoreFixture {
   @Override
   protected Honker openSecondStore(HonkerClock clock, HonkerObserver observer) {
     return Honker.builder(file.toString())
-        .provider(SecondRuntime.provider())
+        .provider(SecondRuntime.of(SqliteProvider.class))
         .clock(clock)
         .observer(observer)
         .open();

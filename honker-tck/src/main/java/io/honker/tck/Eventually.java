@@ -68,6 +68,11 @@ final class Eventually {
     }
   }
 
+  /** What lies between two looks. */
+  static void pause() {
+    REAL.parkUntil(REAL.now().plus(FIRST_PAUSE));
+  }
+
   /** Pauses and returns how long to pause the next time. */
   private static Duration pause(Duration pause) {
     REAL.parkUntil(REAL.now().plus(pause));

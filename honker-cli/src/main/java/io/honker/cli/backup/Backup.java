@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,15 +49,39 @@ public final class Backup {
   /**
    * Makes the copy; the target appears when it is complete, checked and on the disk.
    *
+   * @return how far the bridges in the copy are
    * @throws SQLException if the database cannot be read, or the copy is damaged
    * @throws IOException if the copy cannot be written
    */
-  public void to(Path target, boolean replace) throws SQLException, IOException {
+  public List<BridgeProgress> to(Path target, boolean replace) throws SQLException, IOException {
+    return to(target, part -> part.complete(replace));
+  }
+
+  /**
+   * Makes the copy and puts it in the place of a database, in one step.
+   *
+   * @return how far the bridges in the copy are
+   * @throws SQLException if the database cannot be read, or the copy is damaged
+   * @throws IOException if the copy cannot be written
+   */
+  public List<BridgeProgress> inPlaceOf(ClaimedDatabase claimed) throws SQLException, IOException {
+    return to(claimed.file(), claimed::replaceBy);
+  }
+
+  /** Gives a complete file its name. */
+  @FunctionalInterface
+  private interface Placement {
+    void place(PartialFile part) throws IOException;
+  }
+
+  private List<BridgeProgress> to(Path target, Placement placement)
+      throws SQLException, IOException {
     try (PartialFile part = new PartialFile(target, this::cancel)) {
       Path path = part.create();
       copy(path);
-      check(path);
-      part.complete(replace);
+      List<BridgeProgress> bridges = finish(path);
+      placement.place(part);
+      return bridges;
     }
   }
 
@@ -121,9 +146,16 @@ public final class Backup {
     }
   }
 
-  private static void check(Path part) throws SQLException {
-    try (Connection copy = DriverManager.getConnection("jdbc:sqlite:" + part);
-        Statement statement = copy.createStatement();
+  private static List<BridgeProgress> finish(Path part) throws SQLException {
+    try (Connection copy = DriverManager.getConnection("jdbc:sqlite:" + part)) {
+      CopyMark.put(copy);
+      check(copy);
+      return BridgeProgress.read(copy);
+    }
+  }
+
+  private static void check(Connection copy) throws SQLException {
+    try (Statement statement = copy.createStatement();
         ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
       row.next();
       String verdict = row.getString(1);

@@ -58,20 +58,26 @@ final class PartialFile implements AutoCloseable {
     return created;
   }
 
-  /** Brings the file to the disk and gives it its name. No database may have it open. */
-  void complete(boolean replace) throws IOException {
+  /**
+   * Brings the file to the disk and gives it its name. No database may have it open.
+   *
+   * @param replace whether it takes the place of a file of that name, in one step
+   * @return whether the name is on the disk too
+   */
+  boolean complete(boolean replace) throws IOException {
     Path complete = Objects.requireNonNull(part);
     if (exiting) {
       throw new InterruptedIOException("told to end");
     }
     sync(complete, StandardOpenOption.WRITE);
     CopyOption[] options =
-        replace ? new CopyOption[] {StandardCopyOption.REPLACE_EXISTING} : new CopyOption[0];
+        replace ? new CopyOption[] {StandardCopyOption.ATOMIC_MOVE} : new CopyOption[0];
     Path moved = Files.move(complete, target, options);
     try {
       sync(Objects.requireNonNull(moved.getParent()), StandardOpenOption.READ);
+      return true;
     } catch (IOException e) {
-      return; // folders cannot be opened everywhere; the name is there, and soon on the disk
+      return false; // folders cannot be opened everywhere; the name is there, and soon on the disk
     }
   }
 

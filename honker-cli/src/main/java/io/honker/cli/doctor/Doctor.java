@@ -53,14 +53,18 @@ public final class Doctor {
     }
     QueueChecks queues = new QueueChecks(examination, settings);
     ScheduleChecks schedules = new ScheduleChecks(examination, reference);
+    BridgeChecks bridges = new BridgeChecks(examination, settings);
     PileChecks piles = new PileChecks(examination);
+    IdentityChecks identity = new IdentityChecks(examination, header);
     check("jobs", queues::run);
     check("dead", queues::dead);
     check("schedules", schedules::shared);
     check("schedules", schedules::own);
     check("locks", schedules::locks);
+    check("bridges", bridges::run);
     check("notifications", piles::notifications);
     check("results", piles::results);
+    check("identity", identity::run);
   }
 
   /** One kind of look. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id stable name of the kind of finding
  * @param severity how bad it is
- * @param subject the queue, schedule or table it is about, null if the file as a whole
+ * @param subject the queue, schedule, bridge or table it is about, null if the file as a whole
  * @param message what is so, in a sentence
  * @param remedy what to do about it
  */

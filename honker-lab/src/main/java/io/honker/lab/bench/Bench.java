@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,6 +33,9 @@ public final class Bench {
       "INSERT INTO _honker_notifications(channel, payload, created_at) VALUES (?, ?, ?)"
           + " RETURNING id";
 
+  /** Ends the names of cases in which nothing happens. */
+  private static final String IDLE = "idle_cpu";
+
   private final boolean quick;
   private final int runs;
   private final @Nullable HonkerRuns honker;
@@ -45,6 +50,9 @@ public final class Bench {
     addFeatureCases();
     addHibernateCases();
     addLatencyCases();
+    for (Brokers.Kind kind : Brokers.Kind.values()) {
+      addBridgeCases(kind);
+    }
   }
 
   /** Runs the cases named, or all. */
@@ -250,6 +258,33 @@ public final class Bench {
                             .asDouble()))));
   }
 
+  private void addBridgeCases(Brokers.Kind kind) {
+    String name = "bridge_" + kind.name().toLowerCase(Locale.ROOT);
+    int events = size(40_000);
+    cases.add(
+        new BenchCase(
+            name,
+            "events/s",
+            folder -> BridgeRuns.rate(kind, folder, events),
+            folder -> RawBridges.rate(kind, folder, events),
+            null));
+    int singles = size(1_000);
+    cases.add(
+        new BenchCase(
+            name + "_latency",
+            "us",
+            folder -> BridgeRuns.latency(kind, folder, singles),
+            folder -> RawBridges.latency(kind, folder, singles),
+            null));
+    cases.add(
+        new BenchCase(
+            name + "_" + IDLE,
+            "percent of a core",
+            folder -> ChildRuns.idleCpu("idle-" + kind, folder, quick ? 10 : 30),
+            null,
+            null));
+  }
+
   private void run(List<String> wanted) throws Exception {
     List<String> known = new ArrayList<>(cases.stream().map(BenchCase::name).toList());
     known.add("claim_depth");
@@ -260,7 +295,11 @@ public final class Bench {
     }
     for (BenchCase benchCase : cases) {
       if (wanted.isEmpty() || wanted.contains(benchCase.name())) {
-        print(measure(benchCase));
+        try {
+          print(measure(benchCase));
+        } catch (TestAbortedException e) {
+          note(benchCase.name() + " is left out: " + e.getMessage());
+        }
       }
       boolean depthIsNext = benchCase.name().equals("claim_ack_batch32");
       if (depthIsNext && (wanted.isEmpty() || wanted.contains("claim_depth"))) {
@@ -281,7 +320,7 @@ public final class Bench {
       sides.put("honker", benchCase.honker());
     }
     Map<String, List<Figure>> figures = new LinkedHashMap<>();
-    boolean warmUp = !benchCase.name().equals("idle_cpu");
+    boolean warmUp = !benchCase.name().endsWith(IDLE);
     for (int run = warmUp ? -1 : 0; run < runs; run++) {
       for (Map.Entry<String, Side> side : sides.entrySet()) {
         Figure figure = inFreshFolder(side.getValue());
@@ -325,6 +364,9 @@ public final class Bench {
     if (benchCase.unit().equals("us")) {
       Map<String, Object> p99 = new LinkedHashMap<>();
       p99.put("ours", medianP99(figures.get("ours")));
+      if (figures.containsKey("raw")) {
+        p99.put("raw", medianP99(figures.get("raw")));
+      }
       p99.put("honker", medianP99(figures.get("honker")));
       line.put("p99", p99);
     }

@@ -20,6 +20,11 @@ final class ChildRuns {
 
   private ChildRuns() {}
 
+  /** Waits for the parent to end it. */
+  interface Idling {
+    void idle() throws IOException;
+  }
+
   // ---- in the child
 
   public static void main(String[] args) throws Exception {
@@ -27,6 +32,16 @@ final class ChildRuns {
     switch (args[0]) {
       case "worker" -> work(folder);
       case "idle-worker" -> idleWithWorker(folder);
+      case "idle-REDIS", "idle-NATS" -> {
+        Brokers.Kind kind = Brokers.Kind.valueOf(args[0].substring("idle-".length()));
+        BridgeRuns.idle(
+            kind,
+            folder,
+            () -> {
+              say("ready");
+              idle();
+            });
+      }
       case "idle-jvm" -> {
         say("ready");
         idle();
@@ -121,7 +136,12 @@ final class ChildRuns {
 
   /** Percent of a core that a waiting worker costs above an idle JVM. */
   static Figure idleCpu(Path folder, int seconds) throws Exception {
-    Process worker = start("idle-worker", folder);
+    return idleCpu("idle-worker", folder, seconds);
+  }
+
+  /** Percent of a core that a role costs above an idle JVM. */
+  static Figure idleCpu(String role, Path folder, int seconds) throws Exception {
+    Process worker = start(role, folder);
     Process bare = start("idle-jvm", folder);
     try (BufferedReader workerLines = worker.inputReader(StandardCharsets.UTF_8);
         BufferedReader bareLines = bare.inputReader(StandardCharsets.UTF_8)) {

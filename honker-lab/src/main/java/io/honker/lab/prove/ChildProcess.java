@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess implements AutoCloseable {
 
   private static final int ENDED_BY_SIGKILL = 128 + 9;
+  private static final int HEAP_MEGABYTES = 128;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final String name;
@@ -55,10 +56,16 @@ final class ChildProcess implements AutoCloseable {
 
   /** Starts a Java process with our own class path. */
   static ChildProcess role(String name, Workspace workspace, String role, Object... arguments) {
+    return role(name, workspace, HEAP_MEGABYTES, role, arguments);
+  }
+
+  /** Starts one with so much heap. */
+  static ChildProcess role(
+      String name, Workspace workspace, int heapMegabytes, String role, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx128m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-Xmx" + heapMegabytes + "m");
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("-XX:-UsePerfData"); // leaves a file behind when killed
     if (Runtime.version().feature() >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");

@@ -25,6 +25,14 @@ public final class Prove {
     cases.put("hibernate-kill", new HibernateKill());
     cases.put("hibernate-threads", new HibernateThreads());
     cases.put("leaks", new LeaksCase());
+    cases.put("bridge-redis", new BridgeFaults(Broker.REDIS));
+    cases.put("bridge-nats", new BridgeFaults(Broker.NATS));
+    cases.put("bridge-lost", new BridgeLost());
+    cases.put("bridge-down", new BridgeDown());
+    cases.put("bridge-mesh", new BridgeMesh());
+    cases.put("bridge-refused", new BridgeRefused());
+    cases.put("bridge-redis-bytes", new BridgeBytes(Broker.REDIS));
+    cases.put("bridge-nats-bytes", new BridgeBytes(Broker.NATS));
     return cases;
   }
 

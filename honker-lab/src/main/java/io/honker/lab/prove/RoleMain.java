@@ -8,6 +8,8 @@ public final class RoleMain {
 
   private static final Map<String, Role> ROLES =
       Map.ofEntries(
+          Map.entry("bridge", new BridgeRole()),
+          Map.entry("publish", new PublishRole()),
           Map.entry("enqueue", new EnqueueRole()),
           Map.entry("hibernate", new HibernateRole()),
           Map.entry("claim", new ClaimRole()),

@@ -15,7 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 record Settings(String caseName, long seed, Map<String, Integer> numbers) {
 
   private static final List<String> NUMBERS =
-      List.of("rounds", "seconds", "rate", "cycles", "minutes", "threads", "each", "wait");
+      List.of(
+          "rounds", "seconds", "rate", "cycles", "minutes", "threads", "each", "wait", "stride");
 
   static Settings parse(String[] args) {
     if (args.length % 2 == 0) {

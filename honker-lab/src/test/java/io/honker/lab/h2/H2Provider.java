@@ -2,10 +2,10 @@ package io.honker.lab.h2;
 
 import io.honker.Honker;
 import io.honker.HonkerSettings;
-import io.honker.LocatedProvider;
 import io.honker.error.HonkerConfigurationException;
 import io.honker.runtime.OpenRuntimes;
 import io.honker.runtime.StoreHonker;
+import io.honker.spi.LocatedProvider;
 import java.util.List;
 import java.util.Map;
 

@@ -6,6 +6,7 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreBusyException;
 import io.honker.error.StoreException;
 import io.honker.error.StoreUnavailableException;
+import io.honker.runtime.store.BridgeStore;
 import io.honker.runtime.store.GroupStore;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
@@ -54,6 +55,7 @@ final class H2Store implements Store {
   private final StreamStore streams = new H2Streams();
   private final GroupStore groups = new H2Groups();
   private final NotificationStore notifications = new H2Notifications();
+  private final BridgeStore bridges = new H2Bridges();
   private volatile boolean closed;
 
   private H2Store(String url, JdbcDataSource dataSource, Connection writing, String databaseId) {
@@ -121,6 +123,12 @@ final class H2Store implements Store {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A plain write: this database is in memory. */
+  @Override
+  public <R> R writeDurably(WriteOperation<R> operation) {
+    return write(operation);
   }
 
   @Override
@@ -288,6 +296,11 @@ final class H2Store implements Store {
   @Override
   public NotificationStore notifications() {
     return notifications;
+  }
+
+  @Override
+  public BridgeStore bridges() {
+    return bridges;
   }
 
   @Override

@@ -177,12 +177,24 @@ final class H2Streams implements StreamStore {
         number(
             c,
             """
-            SELECT id FROM honker_stream WHERE topic = ? AND id <= ?
-            ORDER BY id OFFSET ? ROWS FETCH FIRST 1 ROW ONLY""",
+            SELECT max(id) FROM (SELECT id FROM honker_stream WHERE topic = ? AND id <= ?
+              ORDER BY id FETCH FIRST ? ROWS ONLY)""",
             topic,
             upTo,
-            limit - 1);
-    return update(
-        c, "DELETE FROM honker_stream WHERE topic = ? AND id <= ?", topic, last.orElse(upTo));
+            limit);
+    if (last.isEmpty()) {
+      return 0;
+    }
+    long to = last.getAsLong();
+    update(c, "DELETE FROM honker_received_marks WHERE topic = ? AND id <= ?", topic, to);
+    update(
+        c,
+        """
+        MERGE INTO honker_trimmed(topic, up_to) KEY(topic)
+        SELECT ?, greatest(?, coalesce((SELECT up_to FROM honker_trimmed WHERE topic = ?), 0))""",
+        topic,
+        to,
+        topic);
+    return update(c, "DELETE FROM honker_stream WHERE topic = ? AND id <= ?", topic, to);
   }
 }

@@ -2,6 +2,7 @@ package io.honker.runtime.schedule;
 
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Leadership;
 import io.honker.runtime.loop.Backoff;
 import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.LoopThreads;
@@ -53,11 +54,24 @@ final class LeaderLoop implements RunningScheduler {
     this.schedules = engine.store().schedules();
     this.ticker = ticker;
     String owner = engine.newWorkerId();
-    this.sharedTable = new Leadership(engine, true, owner, options.leaderLease());
-    this.ownTable = new Leadership(engine, false, owner, options.leaderLease());
+    this.sharedTable = leadership("honker-scheduler", owner, options.leaderLease());
+    this.ownTable = leadership("honkerj-scheduler", owner, options.leaderLease());
     this.leaderships = List.of(sharedTable, ownTable);
     this.commits = engine.signals().subscribe(WakeKey.schedules());
     this.thread = LoopThreads.daemon("honker-scheduler-" + engine.nextNumber(), this::run);
+  }
+
+  private Leadership leadership(String lock, String owner, Duration lease) {
+    return new Leadership(
+        engine,
+        lock,
+        owner,
+        lease,
+        leads -> engine.observe(() -> new HonkerEvent.SchedulerLeads(lock, leads)));
+  }
+
+  private boolean isShared(Leadership leadership) {
+    return leadership == sharedTable;
   }
 
   static RunningScheduler start(Engine engine, Ticker ticker, SchedulerOptions options) {
@@ -110,7 +124,7 @@ final class LeaderLoop implements RunningScheduler {
           List<OptionalLong> soonest = new ArrayList<>();
           for (Leadership leadership : leaderships) {
             leadership.look(c, now);
-            soonest.add(schedules.soonestAfter(c, leadership.shared(), Long.MIN_VALUE));
+            soonest.add(schedules.soonestAfter(c, isShared(leadership), Long.MIN_VALUE));
           }
           return soonest;
         });
@@ -142,13 +156,13 @@ final class LeaderLoop implements RunningScheduler {
     if (soonest.isEmpty() || soonest.getAsLong() > Seconds.of(now)) {
       return instant(soonest);
     }
-    Tick tick = ticker.tick(leadership.shared(), now, leadership::mayFire);
+    Tick tick = ticker.tick(isShared(leadership), now, leadership::isHeldIn);
     if (tick.refused()) {
       leadership.lost();
       return now;
     }
     Instant next =
-        instant(engine.read(c -> schedules.soonestAfter(c, leadership.shared(), Seconds.of(now))));
+        instant(engine.read(c -> schedules.soonestAfter(c, isShared(leadership), Seconds.of(now))));
     return tick.failed() ? earlier(next, now.plus(AFTER_FAILED_SCHEDULE)) : next;
   }
 

@@ -41,6 +41,14 @@ public interface Store extends AutoCloseable {
   <R extends @Nullable Object> R write(WriteOperation<R> operation);
 
   /**
+   * Runs one operation of honker's own atomically, and returns when it and everything committed
+   * before it would survive a loss of power.
+   *
+   * @throws io.honker.error.NestedWriteException if this thread holds the writer
+   */
+  <R extends @Nullable Object> R writeDurably(WriteOperation<R> operation);
+
+  /**
    * Begins a transaction that this thread has to itself, in its turn.
    *
    * @throws io.honker.error.NestedWriteException if this thread holds the writer
@@ -91,6 +99,9 @@ public interface Store extends AutoCloseable {
 
   /** The SQL of notifications. */
   NotificationStore notifications();
+
+  /** The SQL of bridges. */
+  BridgeStore bridges();
 
   /** The data source of rule T-8. */
   DataSource dataSource();

@@ -15,10 +15,20 @@ final class FileIdentity {
 
   private final Path file;
   private final @Nullable Object key;
+  private final @Nullable String number;
 
   FileIdentity(Path file) {
     this.file = file;
     this.key = readKey();
+    this.number = readNumber();
+  }
+
+  /**
+   * The number by which the file system knows the file: the same under any name and after every
+   * restart, another one for a copy. Null where the platform shows none.
+   */
+  @Nullable String number() {
+    return number;
   }
 
   /** Whether the file was replaced or removed; false where the platform does not tell. */
@@ -32,5 +42,18 @@ final class FileIdentity {
     } catch (IOException e) {
       return null;
     }
+  }
+
+  private @Nullable String readNumber() {
+    try {
+      return Files.getAttribute(file, "unix:ino").toString();
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class LaneTurn {
 
   /** How far it has come. */
-  enum State {
+  private enum State {
     /** In the queue; may still leave. */
     WAITING,
     /** In a group that the lane thread is running. */
@@ -24,13 +24,15 @@ final class LaneTurn {
 
   private final Thread caller = Thread.currentThread();
   private final @Nullable WriteOperation<?> operation;
+  private final long since;
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
   private @Nullable Object result;
   private @Nullable Throwable failure;
 
   /** A turn for one operation, or with null for the writer as such. */
-  LaneTurn(@Nullable WriteOperation<?> operation) {
+  LaneTurn(@Nullable WriteOperation<?> operation, long since) {
     this.operation = operation;
+    this.since = since;
   }
 
   @Nullable WriteOperation<?> operation() {
@@ -41,8 +43,23 @@ final class LaneTurn {
     return caller;
   }
 
-  State state() {
-    return state.get();
+  /** When it came, in the clock's nanoseconds. */
+  long since() {
+    return since;
+  }
+
+  /** Whether its caller still has to wait. */
+  boolean isPending() {
+    State now = state.get();
+    return now == State.WAITING || now == State.IN_GROUP;
+  }
+
+  boolean isGranted() {
+    return state.get() == State.GRANTED;
+  }
+
+  boolean hasLeft() {
+    return state.get() == State.LEFT;
   }
 
   boolean joinGroup() {
@@ -56,7 +73,7 @@ final class LaneTurn {
   /** Hands the writer over; false if the caller has left. */
   boolean grant() {
     boolean granted = state.compareAndSet(State.WAITING, State.GRANTED);
-    if (granted) {
+    if (granted && caller != Thread.currentThread()) {
       LockSupport.unpark(caller);
     }
     return granted;

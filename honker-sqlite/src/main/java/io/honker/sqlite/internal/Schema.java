@@ -3,7 +3,6 @@ package io.honker.sqlite.internal;
 import io.honker.error.StoreSchemaException;
 import io.honker.sqlite.functions.SharedTables;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,6 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables: honker's own, which other processes share (rules F-1, F-2), and ours beside them,
@@ -25,6 +26,8 @@ final class Schema {
 
   /** The version of our own tables that this code reads and writes. */
   static final int VERSION = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.honker.sqlite");
 
   private static final List<String> OURS =
       List.of(
@@ -149,7 +152,57 @@ final class Schema {
           CREATE TABLE IF NOT EXISTS _honkerj_fires (
             job_id INTEGER PRIMARY KEY,
             schedule TEXT NOT NULL,
-            fire_at INTEGER NOT NULL)""");
+            fire_at INTEGER NOT NULL)""",
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_bridges (
+            name TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            local TEXT NOT NULL,
+            log TEXT NOT NULL,
+            state TEXT NOT NULL,
+            detail TEXT,
+            since INTEGER NOT NULL,
+            paused INTEGER NOT NULL,
+            request TEXT,
+            generation INTEGER NOT NULL) WITHOUT ROWID""",
+          // offsets of the source: the last that may have left, the last that the broker confirmed
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_bridge_sent (
+            bridge TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            intended INTEGER NOT NULL,
+            acknowledged INTEGER NOT NULL,
+            PRIMARY KEY (bridge, origin, topic)) WITHOUT ROWID""",
+          // the last offset of each source that a target has
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_received (
+            target TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            PRIMARY KEY (target, origin, topic)) WITHOUT ROWID""",
+          // where events of a local topic come from that were not published here
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_received_marks (
+            topic TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            origin TEXT NOT NULL,
+            source_topic TEXT NOT NULL,
+            source_offset INTEGER NOT NULL,
+            published_at_ms INTEGER NOT NULL,
+            PRIMARY KEY (topic, offset)) WITHOUT ROWID""",
+          // an event belongs to the last origin that began before its offset
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_origins (
+            number INTEGER PRIMARY KEY,
+            origin TEXT NOT NULL UNIQUE,
+            after_offset INTEGER NOT NULL)""",
+          // the highest offset that was ever deleted from a topic
+          """
+          CREATE TABLE IF NOT EXISTS _honkerj_trimmed (
+            topic TEXT PRIMARY KEY,
+            up_to INTEGER NOT NULL) WITHOUT ROWID""");
 
   private static final Pattern NAME = Pattern.compile("IF NOT EXISTS\\s+(\\w+)");
 
@@ -160,14 +213,25 @@ final class Schema {
           .collect(Collectors.toSet());
 
   private final Connection connection;
+  private final FileIdentity file;
+  private final MetaTable meta;
+  private final Origins origins;
 
-  Schema(Connection connection) {
+  /**
+   * Prepares for a file.
+   *
+   * @param file the file as it was found before the connection was opened
+   */
+  Schema(Connection connection, FileIdentity file) {
     this.connection = connection;
+    this.file = file;
+    this.meta = new MetaTable(connection);
+    this.origins = new Origins(connection, file.number());
   }
 
   /**
-   * Creates what is missing and upgrades what is older, in one transaction; a complete file is only
-   * read. The connection is in auto-commit mode.
+   * Creates what is missing, upgrades what is older, and begins another origin in a copy, in one
+   * transaction; a complete file is only read. The connection is in auto-commit mode.
    *
    * @return the database's id
    * @throws StoreSchemaException if a newer version wrote our tables
@@ -187,13 +251,16 @@ final class Schema {
       for (String sql : OURS) {
         run(sql);
       }
-      String made = meta("database_id");
-      if (made == null) {
-        made = UUID.randomUUID().toString();
-        setMeta("database_id", made);
-      }
-      setMeta("schema_version", Integer.toString(VERSION));
+      String made = databaseId();
+      meta.put("schema_version", Integer.toString(VERSION));
+      String origin = origins.settle(made);
       run("COMMIT");
+      if (origin != null) {
+        LOG.info(
+            "{} is a copy, or was put here from elsewhere: it publishes to others as {} from now on",
+            file,
+            origin);
+      }
       return made;
     } catch (SQLException | RuntimeException e) {
       try {
@@ -205,16 +272,28 @@ final class Schema {
     }
   }
 
+  private String databaseId() throws SQLException {
+    String id = meta.find("database_id");
+    if (id == null) {
+      id = UUID.randomUUID().toString();
+      meta.put("database_id", id);
+    }
+    return id;
+  }
+
   /** The database's id if every table is there in this version, null if there is work to do. */
   private @Nullable String completeId() throws SQLException {
     if (count("SELECT count(*) FROM sqlite_master WHERE name = '_honkerj_meta'") == 0) {
       return null;
     }
     refuseNewer();
-    boolean current = Integer.toString(VERSION).equals(meta("schema_version"));
+    boolean current = Integer.toString(VERSION).equals(meta.find("schema_version"));
     boolean complete =
-        current && names().containsAll(NAMES) && SharedTables.hasAllColumns(connection);
-    return complete ? meta("database_id") : null;
+        current
+            && names().containsAll(NAMES)
+            && SharedTables.hasAllColumns(connection)
+            && origins.areSettled();
+    return complete ? meta.find("database_id") : null;
   }
 
   private static String nameIn(String sql) {
@@ -240,7 +319,7 @@ final class Schema {
     if (count("SELECT count(*) FROM sqlite_master WHERE name = '_honkerj_meta'") == 0) {
       return;
     }
-    String found = meta("schema_version");
+    String found = meta.find("schema_version");
     if (found != null && !found.matches("[0-9]{1,9}")) {
       throw new StoreSchemaException(
           "the file's schema version is \""
@@ -270,25 +349,6 @@ final class Schema {
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getInt(1);
-    }
-  }
-
-  private @Nullable String meta(String key) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT value FROM _honkerj_meta WHERE key = ?")) {
-      statement.setString(1, key);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? row.getString(1) : null;
-      }
-    }
-  }
-
-  private void setMeta(String key, String value) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement("REPLACE INTO _honkerj_meta(key, value) VALUES (?, ?)")) {
-      statement.setString(1, key);
-      statement.setString(2, value);
-      statement.executeUpdate();
     }
   }
 }

@@ -5,6 +5,7 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreSchemaException;
 import io.honker.error.StoreUnavailableException;
 import io.honker.observe.HonkerEvent;
+import io.honker.runtime.store.BridgeStore;
 import io.honker.runtime.store.GroupStore;
 import io.honker.runtime.store.JobStore;
 import io.honker.runtime.store.JoinedConnection;
@@ -47,6 +48,7 @@ public final class SqliteStore implements Store {
   private final SqliteFailures failures;
   private final StoreConnection writer;
   private final WriteLane lane;
+  private final DurableWrites durableWrites;
   private final ReaderPool readers;
   private final CommitWatcher watcher;
   private final ForeignCommits foreignCommits = new ForeignCommits();
@@ -61,27 +63,30 @@ public final class SqliteStore implements Store {
   private final StreamStore streams = new SqliteStreams();
   private final GroupStore groups = new SqliteGroups();
   private final NotificationStore notifications = new SqliteNotifications();
+  private final BridgeStore bridges = new SqliteBridges();
   private final DataSource dataSource;
   private volatile boolean replaced;
   private volatile long identityCheckedAt;
+
+  /** What opening has found. */
+  private record Opened(
+      FileIdentity identity, Connection writing, String version, String databaseId) {}
 
   private SqliteStore(
       SqliteLocation location,
       SqliteConnections connections,
       Consumer<HonkerEvent> observer,
-      Connection writing,
-      String version,
-      String databaseId) {
+      Opened opened) {
     Path file = location.realPath();
     SqliteSettings settings = connections.settings();
     String name = String.valueOf(file.getFileName());
     this.location = location;
-    this.version = version;
-    this.databaseId = databaseId;
+    this.version = opened.version();
+    this.databaseId = opened.databaseId();
     this.observer = guarded(observer);
     this.failures = new SqliteFailures(file.toString());
-    this.identity = new FileIdentity(file);
-    this.writer = new StoreConnection(writing);
+    this.identity = opened.identity();
+    this.writer = new StoreConnection(opened.writing());
     this.lane =
         new WriteLane(
             writer,
@@ -90,6 +95,7 @@ public final class SqliteStore implements Store {
             this.observer,
             foreignCommits,
             "honker-lane-" + name);
+    this.durableWrites = new DurableWrites(lane, failures, settings.synchronous());
     this.readers =
         new ReaderPool(connections, failures, settings.readers(), settings.writerTimeout());
     this.watcher =
@@ -119,12 +125,15 @@ public final class SqliteStore implements Store {
     Path file = location.realPath();
     SqliteFailures failures = new SqliteFailures(file.toString());
     SqliteConnections connections = new SqliteConnections(file, settings, clock);
+    FileIdentity identity =
+        new FileIdentity(file); // before: else a replacement meanwhile is missed
     Connection writing = null;
     try {
       writing = connections.openWriter();
       String version = checkedVersion(writing);
-      String databaseId = new Schema(writing).prepare();
-      return new SqliteStore(location, connections, observer, writing, version, databaseId);
+      String databaseId = new Schema(writing, identity).prepare();
+      Opened opened = new Opened(identity, writing, version, databaseId);
+      return new SqliteStore(location, connections, observer, opened);
     } catch (SQLException e) {
       QuietClose.close(writing);
       HonkerException failure = failures.translate("opening", e);
@@ -211,6 +220,13 @@ public final class SqliteStore implements Store {
   public <R extends @Nullable Object> R write(WriteOperation<R> operation) {
     refuseIfUnusable();
     return lane.execute(operation);
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
+  public <R extends @Nullable Object> R writeDurably(WriteOperation<R> operation) {
+    refuseIfUnusable();
+    return durableWrites.run(operation);
   }
 
   @Override
@@ -306,6 +322,11 @@ public final class SqliteStore implements Store {
   @Override
   public NotificationStore notifications() {
     return notifications;
+  }
+
+  @Override
+  public BridgeStore bridges() {
+    return bridges;
   }
 
   @Override

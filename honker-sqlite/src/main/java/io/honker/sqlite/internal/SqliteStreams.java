@@ -200,15 +200,48 @@ final class SqliteStreams implements StreamStore {
 
   @Override
   public int trim(StoreConnection c, String topic, long upTo, int limit) throws SQLException {
-    PreparedStatement delete =
+    OptionalLong last = lastToTrim(c, topic, upTo, limit);
+    if (last.isEmpty()) {
+      return 0;
+    }
+    int deleted =
+        deleteUpTo(
+            c.statement("DELETE FROM _honker_stream WHERE topic = ? AND offset <= ?"),
+            topic,
+            last.getAsLong());
+    deleteUpTo(
+        c.statement("DELETE FROM _honkerj_received_marks WHERE topic = ? AND offset <= ?"),
+        topic,
+        last.getAsLong());
+    PreparedStatement record =
         c.statement(
             """
-            DELETE FROM _honker_stream WHERE offset IN (
+            INSERT INTO _honkerj_trimmed(topic, up_to) VALUES (?, ?)
+            ON CONFLICT(topic) DO UPDATE SET up_to = max(up_to, excluded.up_to)""");
+    record.setString(1, topic);
+    record.setLong(2, last.getAsLong());
+    record.executeUpdate();
+    return deleted;
+  }
+
+  private static OptionalLong lastToTrim(StoreConnection c, String topic, long upTo, int limit)
+      throws SQLException {
+    PreparedStatement select =
+        c.statement(
+            """
+            SELECT max(offset) FROM (
               SELECT offset FROM _honker_stream WHERE topic = ? AND offset <= ?
               ORDER BY offset LIMIT ?)""");
+    select.setString(1, topic);
+    select.setLong(2, upTo);
+    select.setInt(3, limit);
+    return FirstColumn.number(select);
+  }
+
+  private static int deleteUpTo(PreparedStatement delete, String topic, long last)
+      throws SQLException {
     delete.setString(1, topic);
-    delete.setLong(2, upTo);
-    delete.setInt(3, limit);
+    delete.setLong(2, last);
     return delete.executeUpdate();
   }
 }

@@ -5,42 +5,45 @@ import io.honker.error.NestedWriteException;
 import io.honker.error.StoreBusyException;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.store.StoreConnection;
-import io.honker.runtime.store.StoreFunction;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.time.HonkerClock;
 import io.honker.time.SystemClock;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
 
 /**
- * The one way to the one writing connection of this process: callers are served in order of arrival
- * (rules T-6, T-9).
+ * The one way to the one writing connection of this process, by turns (rules T-6, T-9).
  *
  * <p>When nobody else wants to write, an operation runs at once on its caller's thread, a
  * single-statement one without even a BEGIN. When several wait, the lane thread runs them in one
- * transaction, each under a savepoint where it needs one, and completes them together. Callers that
- * need the writer to themselves get it in their turn, on their own thread.
+ * transaction and completes them together. Callers that need the writer to themselves get it in
+ * their turn, on their own thread.
  *
- * <p>The writing connection stays in the driver's auto-commit mode; transactions are SQL. That
- * avoids the driver's habit of beginning the next transaction inside {@code commit()}.
+ * <p>Those who wait are served in order of arrival. Somebody who comes just when the writer is free
+ * takes it at once, even if a caller that needs it to itself is being woken for it; past one that
+ * has waited for longer than {@link #PATIENCE} nobody gets, because it is then handed the writer
+ * without its being free in between.
  */
 final class WriteLane implements AutoCloseable {
 
   private static final int LARGEST_GROUP = 256;
   private static final Duration LONG_HOLD = Duration.ofSeconds(1);
+
+  /**
+   * How long others may go before somebody who waits. Handing the writer to a thread that sleeps
+   * leaves it idle until that thread runs, which takes as long as a short transaction.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(5);
 
   /** After this long without a pause the lane makes one, so that other processes get in. */
   private static final long WITHOUT_PAUSE_NANOS = 10_000_000;
@@ -52,8 +55,11 @@ final class WriteLane implements AutoCloseable {
   private static final HonkerClock TIME = SystemClock.instance();
 
   private final StoreConnection writer;
+  private final WriterTransactions transactions;
+  private final GroupCommit groups;
   private final SqliteFailures failures;
   private final long timeoutNanos;
+  private final long patienceNanos;
   private final Consumer<HonkerEvent> observer;
   private final ForeignCommits foreignCommits;
   private final ConcurrentLinkedQueue<LaneTurn> waiting = new ConcurrentLinkedQueue<>();
@@ -67,7 +73,6 @@ final class WriteLane implements AutoCloseable {
   private volatile @Nullable Thread holder;
   private volatile long heldSince;
   private final AtomicLong reportedHold = new AtomicLong();
-  private final AtomicLong ownCommits = new AtomicLong();
   private long lastProbe;
 
   /** What a waiter runs, now and then, to get the writer from a holder that has had it too long. */
@@ -80,9 +85,23 @@ final class WriteLane implements AutoCloseable {
       Consumer<HonkerEvent> observer,
       ForeignCommits foreignCommits,
       String threadName) {
+    this(writer, failures, timeout, PATIENCE, observer, foreignCommits, threadName);
+  }
+
+  WriteLane(
+      StoreConnection writer,
+      SqliteFailures failures,
+      Duration timeout,
+      Duration patience,
+      Consumer<HonkerEvent> observer,
+      ForeignCommits foreignCommits,
+      String threadName) {
     this.writer = writer;
+    this.transactions = new WriterTransactions(writer);
+    this.groups = new GroupCommit(transactions);
     this.failures = failures;
     this.timeoutNanos = timeout.toNanos();
+    this.patienceNanos = patience.toNanos();
     this.observer = observer;
     this.foreignCommits = foreignCommits;
     this.laneThread = new Thread(this::runGroups, threadName);
@@ -95,12 +114,12 @@ final class WriteLane implements AutoCloseable {
   /** Runs one operation atomically and returns after its commit. */
   <R extends @Nullable Object> R execute(WriteOperation<R> operation) {
     refuseSecondWriter();
-    if (waiting.isEmpty() && taken.compareAndSet(false, true)) {
+    if (take()) {
       return runAndRelease(operation);
     }
-    LaneTurn turn = new LaneTurn(operation);
+    LaneTurn turn = new LaneTurn(operation, TIME.nanoTime());
     await(turn, "to write");
-    if (turn.state() == LaneTurn.State.GRANTED) {
+    if (turn.isGranted()) {
       return runAndRelease(operation);
     }
     return outcome(turn);
@@ -126,7 +145,7 @@ final class WriteLane implements AutoCloseable {
     held();
     try {
       checkOpen();
-      return runAlone(operation);
+      return transactions.run(operation);
     } catch (SQLException e) {
       writer.forgetStatements(e);
       throw failures.translate("writing", e);
@@ -135,31 +154,13 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
-  private <R extends @Nullable Object> R runAlone(WriteOperation<R> operation) throws SQLException {
-    if (operation.singleStatement()) {
-      R result = operation.function().apply(writer);
-      ownCommits.incrementAndGet();
-      return result;
-    }
-    begin();
-    R result;
-    try {
-      result = operation.function().apply(writer);
-    } catch (SQLException | RuntimeException | Error e) {
-      rollback(e);
-      throw e;
-    }
-    commit();
-    return result;
-  }
-
   // ---- the writer as such
 
   /** Takes the writer for this thread, in its turn. Give it back with {@link #release}. */
   void acquire() {
     refuseSecondWriter();
-    if (!(waiting.isEmpty() && taken.compareAndSet(false, true))) {
-      await(new LaneTurn(null), "for the writer");
+    if (!take()) {
+      await(new LaneTurn(null, TIME.nanoTime()), "for the writer");
     }
     held();
     if (closed) {
@@ -182,45 +183,27 @@ final class WriteLane implements AutoCloseable {
   }
 
   void begin() throws SQLException {
-    execute("BEGIN IMMEDIATE");
+    transactions.begin();
   }
 
   /** Commits; if that fails it rolls back and throws. */
   void commit() throws SQLException {
-    try {
-      execute("COMMIT");
-      ownCommits.incrementAndGet();
-    } catch (SQLException e) {
-      rollback(e);
-      throw e;
-    }
+    transactions.commit();
   }
 
   /** Counts a statement that was a transaction of its own. */
   void committedAlone() {
-    ownCommits.incrementAndGet();
+    transactions.committedAlone();
   }
 
   /** Rolls back; a transaction that SQLite has undone already is fine. */
   void rollback(@Nullable Throwable cause) {
-    try {
-      executeOnce("ROLLBACK");
-    } catch (SQLException e) {
-      if (cause != null && SqliteFailures.primaryCode(e) != SQLiteErrorCode.SQLITE_ERROR) {
-        cause.addSuppressed(e);
-      }
-    }
+    transactions.rollback(cause);
   }
 
-  /** Runs what may fail as a matter of course; a kept statement would be broken by that. */
-  private void executeOnce(String sql) throws SQLException {
-    try (Statement statement = writer.jdbc().createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    writer.statement(sql).executeUpdate();
+  /** Whether the transaction is still open: SQLite undoes a whole one on some errors. */
+  boolean isInTransaction() {
+    return transactions.isOpen();
   }
 
   /** Whether this thread has the writer. */
@@ -237,27 +220,28 @@ final class WriteLane implements AutoCloseable {
 
   // ---- turns
 
+  /** Takes the writer if it is free. */
+  private boolean take() {
+    return taken.compareAndSet(false, true);
+  }
+
   private void await(LaneTurn turn, String forWhat) {
     waiting.add(turn);
-    if (taken.compareAndSet(false, true)) {
+    if (take()) {
       handOver();
     }
-    long begun = TIME.nanoTime();
     boolean interrupted = false;
-    if (waiting.peek() == turn) {
-      spin(turn, begun);
-    }
-    while (isPending(turn)) {
+    while (!isServed(turn)) {
       if (Thread.interrupted()) {
         interrupted = true;
-        if (turn.leave()) {
+        if (leave(turn)) {
           Thread.currentThread().interrupt();
           throw new HonkerInterruptedException(
               "interrupted while waiting " + forWhat + "; nothing was written", null);
         }
       }
-      long waited = TIME.nanoTime() - begun;
-      if ((closed || waited > timeoutNanos) && turn.leave()) {
+      long waited = TIME.nanoTime() - turn.since();
+      if ((closed || waited > timeoutNanos) && leave(turn)) {
         checkOpen();
         throw new StoreBusyException("waited " + seconds(waited) + " " + forWhat + blame(), null);
       }
@@ -270,6 +254,15 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
+  /** Gives a place up; the next in line may have to be told that the writer is free. */
+  private boolean leave(LaneTurn turn) {
+    boolean left = turn.leave();
+    if (left && take()) {
+      handOver();
+    }
+    return left;
+  }
+
   private void askHolder() {
     Runnable asked = onWait;
     if (asked != null) {
@@ -277,16 +270,27 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
-  /** The next in line waits awake for a moment: most holds are shorter than going to sleep. */
-  private static void spin(LaneTurn turn, long begun) {
-    while (isPending(turn) && TIME.nanoTime() - begun < SPIN_NANOS) {
-      Thread.onSpinWait();
+  /**
+   * Whether the wait is over. The next in line takes the writer if it is free, and waits awake for
+   * a moment: most holds are shorter than going to sleep.
+   */
+  private boolean isServed(LaneTurn turn) {
+    if (turn.isPending() && waiting.peek() == turn) {
+      long begun = TIME.nanoTime();
+      while (turn.isPending() && !takeAsNext(turn) && TIME.nanoTime() - begun < SPIN_NANOS) {
+        Thread.onSpinWait();
+      }
     }
+    return !turn.isPending();
   }
 
-  private static boolean isPending(LaneTurn turn) {
-    LaneTurn.State state = turn.state();
-    return state == LaneTurn.State.WAITING || state == LaneTurn.State.IN_GROUP;
+  /** Operations leave that to the lane, which may find more of them to run together. */
+  private boolean takeAsNext(LaneTurn next) {
+    if (next.operation() != null || !take()) {
+      return false;
+    }
+    waiting.poll(); // still this one: only who has the writer takes turns off the queue
+    return next.grant();
   }
 
   private String blame() {
@@ -331,23 +335,27 @@ final class WriteLane implements AutoCloseable {
     }
   }
 
+  /** Called by who has the writer, and has it no more after that. */
   private void handOver() {
-    while (true) {
-      LaneTurn next = waiting.peek();
+    boolean mine = true;
+    while (mine) {
+      LaneTurn next = closed ? null : waiting.peek(); // closing turns away all who wait
       if (next == null) {
         taken.set(false);
-        if (waiting.isEmpty() || !taken.compareAndSet(false, true)) {
-          return;
-        }
+        mine = !closed && !waiting.isEmpty() && take();
+      } else if (next.hasLeft()) {
+        waiting.poll();
+      } else if (next.operation() == null && TIME.nanoTime() - next.since() < patienceNanos) {
+        taken.set(false);
+        LockSupport.unpark(next.caller());
+        mine = next.hasLeft() && take();
       } else if (next.operation() == null || isAlone()) {
         waiting.poll();
-        if (next.grant()) {
-          return;
-        }
+        mine = !next.grant();
       } else {
         groupsWait = true;
         LockSupport.unpark(laneThread);
-        return;
+        mine = false;
       }
     }
   }
@@ -374,7 +382,7 @@ final class WriteLane implements AutoCloseable {
       long begun = TIME.nanoTime();
       List<LaneTurn> group = nextGroup();
       while (!group.isEmpty()) {
-        runGroup(group);
+        groups.run(group);
         group.forEach(LaneTurn::finish);
         if (TIME.nanoTime() - begun > WITHOUT_PAUSE_NANOS) {
           LockSupport.parkNanos(this, PAUSE_NANOS);
@@ -403,95 +411,11 @@ final class WriteLane implements AutoCloseable {
     return group;
   }
 
-  private void runGroup(List<LaneTurn> group) {
-    if (group.size() == 1) {
-      runInGroupOfOne(group.get(0));
-      return;
-    }
-    try {
-      begin();
-      for (LaneTurn turn : group) {
-        if (!runInGroup(turn)) {
-          runEachAlone(group);
-          return;
-        }
-      }
-      commit();
-    } catch (SQLException e) {
-      writer.forgetStatements(e);
-      rollback(null); // if it is still open
-      group.forEach(turn -> turn.fail(e));
-    }
-  }
-
-  /**
-   * Runs one operation of a group.
-   *
-   * @return false if its failure took the whole transaction with it
-   */
-  private boolean runInGroup(LaneTurn turn) throws SQLException {
-    WriteOperation<?> operation = Objects.requireNonNull(turn.operation());
-    boolean savepoint = !operation.singleStatement();
-    try {
-      if (savepoint) {
-        execute("SAVEPOINT honkerj_group");
-      }
-      turn.succeed(apply(operation.function()));
-      if (savepoint) {
-        execute("RELEASE honkerj_group");
-      }
-      return true;
-    } catch (SQLException | RuntimeException | Error e) {
-      writer.forgetStatements(e);
-      if (!isInTransaction()) {
-        return false;
-      }
-      if (savepoint) {
-        execute("ROLLBACK TO honkerj_group");
-        execute("RELEASE honkerj_group");
-      }
-      turn.fail(e);
-      return true;
-    }
-  }
-
-  private <R extends @Nullable Object> R apply(StoreFunction<R> function) throws SQLException {
-    return function.apply(writer);
-  }
-
-  /** SQLite undoes a whole transaction on some errors (disk full, I/O); BEGIN tells. */
-  boolean isInTransaction() {
-    try {
-      executeOnce("BEGIN");
-    } catch (SQLException e) {
-      return true;
-    }
-    rollback(null);
-    return false;
-  }
-
-  private void runEachAlone(List<LaneTurn> group) {
-    for (LaneTurn turn : group) {
-      if (turn.failure() == null) {
-        runInGroupOfOne(turn);
-      }
-    }
-  }
-
-  private void runInGroupOfOne(LaneTurn turn) {
-    try {
-      turn.succeed(runAlone(Objects.requireNonNull(turn.operation())));
-    } catch (SQLException | RuntimeException | Error e) {
-      writer.forgetStatements(e);
-      turn.fail(e);
-    }
-  }
-
   // ---- commits of others
 
   /** How many commits went through this lane so far. */
   long ownCommits() {
-    return ownCommits.get();
+    return transactions.commits();
   }
 
   private boolean probeIfDue() {
@@ -512,7 +436,7 @@ final class WriteLane implements AutoCloseable {
    * @return whether there was one; its waiters have been told
    */
   boolean probe() {
-    if (closed || !waiting.isEmpty() || !taken.compareAndSet(false, true)) {
+    if (closed || !waiting.isEmpty() || !take()) {
       return false;
     }
     boolean foreign = foreignCommits.probe(writer);
@@ -531,7 +455,7 @@ final class WriteLane implements AutoCloseable {
   void takeBaseline() {
     if (isHeldByThisThread()) {
       foreignCommits.takeBaseline(writer);
-    } else if (!closed && waiting.isEmpty() && taken.compareAndSet(false, true)) {
+    } else if (!closed && waiting.isEmpty() && take()) {
       foreignCommits.takeBaseline(writer);
       handOver();
     }
@@ -567,7 +491,7 @@ final class WriteLane implements AutoCloseable {
     }
     long deadline = TIME.nanoTime() + timeoutNanos;
     while (!isHeldByThisThread() // closing inside a transaction: it ends with the connection
-        && !taken.compareAndSet(false, true)
+        && !take()
         && TIME.nanoTime() < deadline) {
       LockSupport.parkNanos(this, 1_000_000);
     }

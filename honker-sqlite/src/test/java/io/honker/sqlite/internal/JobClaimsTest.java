@@ -44,7 +44,7 @@ class JobClaimsTest {
     jdbc =
         new SqliteConnections(folder.resolve("claims.db"), settings, SystemClock.instance())
             .openWriter();
-    new Schema(jdbc).prepare();
+    new Schema(jdbc, new FileIdentity(folder.resolve("claims.db"))).prepare();
     store = new StoreConnection(recording(jdbc));
   }
 

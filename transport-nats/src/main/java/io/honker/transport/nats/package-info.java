@@ -1,4 +1,7 @@
-/** Carries streams over NATS. Reserved: it holds no code yet. */
+/**
+ * Carries streams over NATS 2.9 and later: a log is one JetStream stream with one subject per
+ * source.
+ */
 @NullMarked
 package io.honker.transport.nats;
 

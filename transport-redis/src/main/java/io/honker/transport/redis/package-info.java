@@ -1,4 +1,6 @@
-/** Carries streams over Redis. Reserved: it holds no code yet. */
+/**
+ * Carries streams over Redis 7.0 and later: a log is one Redis stream, appended to by one script.
+ */
 @NullMarked
 package io.honker.transport.redis;
 

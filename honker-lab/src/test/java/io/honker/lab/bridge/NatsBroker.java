@@ -1,0 +1,59 @@
+package io.honker.lab.bridge;
+
+import io.honker.brokers.NatsServer;
+import io.honker.tck.BrokerFixture;
+import io.honker.transport.Transport;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A NATS server of its own. */
+final class NatsBroker extends BrokerFixture {
+
+  private final NatsServer server;
+
+  NatsBroker(Path folder) {
+    server = new NatsServer(folder);
+    server.start();
+  }
+
+  @Override
+  public Transport open(Duration timeout, Duration redeliverAfter) {
+    return Transport.builder(server.uri(""))
+        .timeout(timeout)
+        .option("ackWait", redeliverAfter.toString())
+        .open();
+  }
+
+  @Override
+  public Transport openForgetful(Duration timeout, Duration retention) {
+    return Transport.builder(server.uri(""))
+        .timeout(timeout)
+        .option("retention", retention.toString())
+        .open();
+  }
+
+  @Override
+  public void kill() {
+    server.kill();
+  }
+
+  @Override
+  public void restart() {
+    server.start();
+  }
+
+  @Override
+  public void hang() {
+    server.hang();
+  }
+
+  @Override
+  public void resume() {
+    server.resume();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

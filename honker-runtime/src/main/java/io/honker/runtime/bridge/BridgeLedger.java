@@ -1,0 +1,89 @@
+package io.honker.runtime.bridge;
+
+import io.honker.bridge.BridgeState;
+import io.honker.observe.HonkerEvent;
+import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Leadership;
+import io.honker.runtime.loop.Seconds;
+import io.honker.runtime.store.BridgeRow;
+import io.honker.runtime.store.BridgeStore;
+import io.honker.runtime.store.StoreConnection;
+import io.honker.runtime.store.WriteOperation;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of bridges, changed in one transaction each. */
+final class BridgeLedger {
+
+  private final Engine engine;
+  private final BridgeStore bridges;
+
+  BridgeLedger(Engine engine) {
+    this.engine = engine;
+    this.bridges = engine.store().bridges();
+  }
+
+  /** Changes a bridge's row; false if there is none. */
+  boolean change(String name, UnaryOperator<BridgeRow> change) {
+    return engine.write(
+        "change a bridge", WriteOperation.<Boolean>statements(c -> changeIn(c, name, change)));
+  }
+
+  boolean changeIn(StoreConnection c, String name, UnaryOperator<BridgeRow> change)
+      throws SQLException {
+    Optional<BridgeRow> row = bridges.find(c, name);
+    return row.isPresent() && bridges.update(c, change.apply(row.get()));
+  }
+
+  /** Notes that what a bridge was asked to do is done. */
+  boolean repairIn(StoreConnection c, String name, UnaryOperator<BridgeRow> change)
+      throws SQLException {
+    long now = Seconds.of(engine.clock().now());
+    return changeIn(
+        c,
+        name,
+        row -> change.apply(row).requesting(null).inState(BridgeState.RUNNING.name(), null, now));
+  }
+
+  /**
+   * Puts on record that a bridge is broken, and that what it was asked to do did not mend that;
+   * unless another process has the lease, which knows better.
+   */
+  void breakDown(BridgeRow known, String detail, Leadership leadership) {
+    long now = Seconds.of(engine.clock().now());
+    boolean told =
+        engine.write(
+            "change a bridge",
+            WriteOperation.<Boolean>statements(
+                c ->
+                    leadership.isHeldIn(c)
+                        && changeIn(
+                            c,
+                            known.name(),
+                            row ->
+                                row.withoutRequest(known.request())
+                                    .inState(BridgeState.BROKEN.name(), detail, now))));
+    if (told) {
+      observe(known.name(), BridgeState.BROKEN, detail);
+    }
+  }
+
+  /** Puts a bridge's state on record and tells the observer, unless it is there already. */
+  void tell(BridgeRow known, BridgeState state, @Nullable String detail) {
+    if (known.state().equals(state.name()) && Objects.equals(known.detail(), detail)) {
+      return;
+    }
+    long now = Seconds.of(engine.clock().now());
+    boolean same = known.state().equals(state.name());
+    long since = same ? known.since() : now;
+    change(known.name(), row -> row.inState(state.name(), detail, since));
+    observe(known.name(), state, detail);
+  }
+
+  private void observe(String name, BridgeState state, @Nullable String detail) {
+    engine.observe(() -> new HonkerEvent.BridgeStateChanged(name, state.name(), detail));
+  }
+}

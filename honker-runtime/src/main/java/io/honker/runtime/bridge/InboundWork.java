@@ -1,0 +1,290 @@
+package io.honker.runtime.bridge;
+
+import io.honker.observe.HonkerEvent;
+import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Leadership;
+import io.honker.runtime.store.BridgeRow;
+import io.honker.runtime.store.BridgeStore;
+import io.honker.runtime.store.SentRow;
+import io.honker.runtime.store.WriteOperation;
+import io.honker.transport.ReceivedEvent;
+import io.honker.transport.RemoteReader;
+import io.honker.transport.Source;
+import io.honker.transport.TransportException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives a log's events (rule B-3). Events and the record that they were received are one
+ * transaction; the broker hears of it afterwards.
+ *
+ * <p>The only member of its group: the log's order is the order in which events come. Where one is
+ * missing all the same it may be on its way to a process that had the lease before, so it is waited
+ * for, with a new reader, before the bridge is called broken.
+ */
+final class InboundWork implements BridgeWork {
+
+  private static final Duration CHECK = Duration.ofSeconds(10);
+
+  /** Longer than brokers leave events to a member that is gone. */
+  private static final Duration WAIT_FOR_MISSING = Duration.ofSeconds(60);
+
+  /** How long a poll lasts at most: so late the bridge notices that it shall pause. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  /** A member keeps its name, so that what was left to it comes back to it. */
+  private static final String MEMBER = "bridge";
+
+  /** What is being waited for. */
+  private record Missing(Source source, Instant since, String what) {}
+
+  private final Engine engine;
+  private final BridgeStore bridges;
+  private final Leadership leadership;
+  private final BridgeLedger ledger;
+  private final InboundSettings settings;
+  private volatile @Nullable RemoteReader reader;
+  private volatile boolean interrupted;
+  private final List<ReceivedEvent> pending = new ArrayList<>();
+  private final List<ReceivedEvent> unacknowledged = new ArrayList<>();
+  private @Nullable Missing missing;
+  private boolean overNextGap;
+  private Instant checkAt = Instant.MIN;
+
+  InboundWork(Engine engine, Leadership leadership, InboundSettings settings) {
+    this.engine = engine;
+    this.bridges = engine.store().bridges();
+    this.leadership = leadership;
+    this.ledger = new BridgeLedger(engine);
+    this.settings = settings;
+  }
+
+  // ---- the reader
+
+  @Override
+  public void begin(BridgeRow row) {
+    checkAt = Instant.MIN;
+    open(row.generation());
+  }
+
+  private void open(int generation) {
+    close();
+    RemoteReader opened = settings.log().reader(group(generation), MEMBER);
+    reader = opened;
+    if (interrupted) {
+      opened.close(); // close() came in between
+    }
+  }
+
+  private void close() {
+    pending.clear();
+    unacknowledged.clear();
+    RemoteReader open = reader;
+    if (open != null) {
+      reader = null;
+      open.close();
+    }
+  }
+
+  /** A group for this bridge of this incarnation of this database. */
+  private String group(int generation) {
+    CRC32 crc = new CRC32();
+    crc.update(settings.name().getBytes(StandardCharsets.UTF_8));
+    String origin = engine.read(c -> new Origins(bridges.origins(c)).current());
+    String name = HexFormat.of().toHexDigits((int) crc.getValue());
+    return origin.replace('.', '-') + "-" + name + (generation == 0 ? "" : "-" + generation);
+  }
+
+  // ---- a step
+
+  @Override
+  public Instant turn(Instant now) {
+    RemoteReader open = reader;
+    if (open == null) {
+      reopen(); // the last try failed
+      return now;
+    }
+    if (pending.isEmpty()) {
+      ask(open, now);
+      if (pending.isEmpty() && missing != null) {
+        waitOn(now, missing);
+      }
+    }
+    if (!pending.isEmpty()) {
+      receive(now);
+    }
+    return now;
+  }
+
+  /** What failed may have lost the group, too: the next try opens it anew, and compares first. */
+  private void ask(RemoteReader open, Instant now) {
+    try {
+      acknowledge(open);
+      check(now);
+      pending.addAll(poll(open));
+    } catch (TransportException e) {
+      checkAt = Instant.MIN;
+      close();
+      throw e;
+    }
+  }
+
+  private List<ReceivedEvent> poll(RemoteReader open) {
+    try {
+      return open.poll(settings.batchSize(), POLL);
+    } catch (InterruptedException e) {
+      return List.of(); // only close() interrupts; the runner looks at its flag
+    }
+  }
+
+  private void receive(Instant now) {
+    int many = settings.sink().oneByOne() ? 1 : pending.size();
+    List<ReceivedEvent> some = List.copyOf(pending.subList(0, many));
+    Receiving.Outcome outcome = Receiving.receive(engine, settings, leadership, some, overNextGap);
+    if (!outcome.leads()) {
+      return; // the runner finds that out when it looks
+    }
+    List<ReceivedEvent> done = some.subList(0, outcome.done());
+    pending.subList(0, done.size()).clear();
+    unacknowledged.addAll(done);
+    overNextGap &= !outcome.overGap();
+    Missing awaited = missing;
+    if (awaited != null && done.stream().anyMatch(e -> e.source().equals(awaited.source()))) {
+      missing = null;
+    }
+    if (!done.isEmpty()) {
+      engine.observe(
+          () ->
+              new HonkerEvent.BridgeReceived(
+                  settings.name(), outcome.accepted(), done.size() - outcome.accepted()));
+    }
+    if (outcome.missingAfter() != null) {
+      waitForMissing(now, some.get(done.size()), outcome.missingAfter());
+    }
+  }
+
+  private void acknowledge(RemoteReader open) {
+    if (!unacknowledged.isEmpty()) {
+      open.ack(List.copyOf(unacknowledged));
+      unacknowledged.clear();
+    }
+  }
+
+  /** What was left to this member comes first to a new reader. */
+  private void waitForMissing(Instant now, ReceivedEvent next, long last) {
+    String what =
+        "log "
+            + settings.log().name()
+            + " went on with event "
+            + next.event().offset()
+            + " of "
+            + next.source().topic()
+            + " (origin "
+            + next.source().origin()
+            + "), which follows "
+            + next.event().previousOffset()
+            + ", but only those up to "
+            + last
+            + " have come";
+    Missing awaited = missing;
+    Instant since =
+        awaited != null && awaited.source().equals(next.source()) ? awaited.since() : now;
+    missing = new Missing(next.source(), since, what);
+    closeAcknowledged();
+    waitOn(now, missing);
+  }
+
+  private static void waitOn(Instant now, Missing awaited) {
+    if (!now.isBefore(awaited.since().plus(WAIT_FOR_MISSING))) {
+      throw new BrokenBridgeException(
+          awaited.what()
+              + "; rewind reads the log again, acceptLoss goes on without the missing ones");
+    }
+    throw new TransportException(awaited.what() + "; waiting for them", true, null);
+  }
+
+  private void closeAcknowledged() {
+    RemoteReader open = reader;
+    try {
+      if (open != null) {
+        acknowledge(open);
+      }
+    } finally {
+      close();
+    }
+  }
+
+  private void reopen() {
+    BridgeRow row = engine.read(c -> bridges.find(c, settings.name()).orElseThrow());
+    open(row.generation());
+  }
+
+  // ---- a broker that lost data
+
+  /** Compares how far the log has what was received from it. */
+  private void check(Instant now) {
+    if (now.isBefore(checkAt)) {
+      return;
+    }
+    for (SentRow seen : engine.read(c -> bridges.sent(c, settings.name()))) {
+      long stands = settings.log().lastOffset(seen.source());
+      if (stands < seen.acknowledged()) {
+        throw new BrokenBridgeException(
+            "the broker has lost events of "
+                + seen.source().topic()
+                + " (origin "
+                + seen.source().origin()
+                + "): log "
+                + settings.log().name()
+                + " ends at offset "
+                + stands
+                + ", but events up to "
+                + seen.acknowledged()
+                + " have come from it; rewind reads it again from its beginning");
+      }
+    }
+    checkAt = now.plus(CHECK);
+  }
+
+  @Override
+  public void rewind(boolean acceptLoss) {
+    List<SentRow> seen = new ArrayList<>();
+    for (SentRow row : engine.read(c -> bridges.sent(c, settings.name()))) {
+      seen.add(new SentRow(row.source(), 0, settings.log().lastOffset(row.source())));
+    }
+    overNextGap = acceptLoss;
+    missing = null;
+    engine.write(
+        "rewind",
+        WriteOperation.<Boolean>statements(
+            c -> {
+              for (SentRow row : seen) {
+                bridges.putSent(c, settings.name(), row);
+              }
+              return ledger.repairIn(
+                  c, settings.name(), row -> acceptLoss ? row : row.nextGeneration());
+            }));
+  }
+
+  // ---- the end
+
+  @Override
+  public void end() {
+    close();
+  }
+
+  @Override
+  public void interrupt() {
+    interrupted = true;
+    RemoteReader open = reader;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
