@@ -712,6 +712,26 @@ public abstract class BridgeContract extends BrokerContract {
   }
 
   @Test
+  @Rule(id = "B-3")
+  void rewind_ofABridgeThatWasForgotten_takesOverWhatTheLogHas() {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    in(there);
+    awaitNumbers(there, upTo(3));
+    String origin = here.bridges().origin();
+    out.close();
+    here.bridges().forget(out.name());
+    here.bridges().pause(out(here).name());
+
+    here.bridges().rewind(out.name());
+    here.bridges().resume(out.name());
+    settle(here, there);
+
+    assertThat(contents(numbers(there))).hasSize(4);
+    assertThat(here.bridges().origin()).isEqualTo(origin);
+  }
+
+  @Test
   @Rule(id = "B-6")
   void wrongOptions_areListedAllAtOnce() {
     assertThatThrownBy(

@@ -1,5 +1,6 @@
 package io.honker.lab.bridge;
 
+import io.honker.brokers.NatsServer;
 import io.honker.tck.BridgeContract;
 import io.honker.tck.BrokerFixture;
 import io.honker.tck.StoreFixture;
@@ -13,7 +14,8 @@ class NatsBridgeTest extends BridgeContract {
 
   @Override
   protected BrokerFixture newBroker() {
-    return new NatsBroker(folder);
+    NatsServer server = new NatsServer(folder);
+    return new RunningBroker(server, () -> server.uri(""), "ackWait");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.honker.lab.bridge;
 
+import io.honker.brokers.RedisServer;
 import io.honker.tck.BridgeContract;
 import io.honker.tck.BrokerFixture;
 import io.honker.tck.StoreFixture;
@@ -13,7 +14,8 @@ class RedisBridgeTest extends BridgeContract {
 
   @Override
   protected BrokerFixture newBroker() {
-    return new RedisBroker(folder);
+    RedisServer server = new RedisServer(folder);
+    return new RunningBroker(server, () -> server.uri(""), "claimIdle");
   }
 
   @Override

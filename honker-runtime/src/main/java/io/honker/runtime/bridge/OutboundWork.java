@@ -102,6 +102,7 @@ final class OutboundWork implements BridgeWork {
     if (chain.exclusive() && stands > last) {
       throw ahead(chain, stands, last);
     }
+    chain.acknowledge(stands);
     return chain;
   }
 
@@ -254,7 +255,8 @@ final class OutboundWork implements BridgeWork {
     chains.values().forEach(chain -> stands.put(chain, log.lastOffset(chain.source())));
     Source current = new Source(origins.current(), topic);
     if (!chains.containsKey(current)) {
-      stands.put(chain(new SentRow(current, 0, 0)), log.lastOffset(current));
+      long last = engine.read(this::lastOffset); // up to there the log may have it, see chainOf
+      stands.put(chain(new SentRow(current, last, 0)), log.lastOffset(current));
     }
     boolean ahead = stands.entrySet().stream().anyMatch(e -> e.getKey().isAheadAt(e.getValue()));
     long back = backTo(stands);
