@@ -53,6 +53,27 @@ public abstract class RemoteReaderContract extends BrokerContract {
     assertThatThrownBy(() -> reader.poll(0, SHORT)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Rule(id = "B-1", note = "whatever the reader has read ahead")
+  void poll_inLargeBatchesByReadersThatClose_givesAllInOrder() throws InterruptedException {
+    for (long from = 0; from < 1_000; from += 100) {
+      log.append(SOURCE, chain(from, from + 100));
+    }
+    List<Long> all = new ArrayList<>();
+    while (all.size() < 1_000) {
+      try (RemoteReader reader = log.reader("group", "m")) {
+        List<ReceivedEvent> first = pollFor(reader, 100);
+        reader.ack(first);
+        List<ReceivedEvent> second = pollFor(reader, 100);
+        reader.ack(second);
+        all.addAll(offsets(first));
+        all.addAll(offsets(second));
+        assertThat(offsets(reader.poll(100, SHORT))).doesNotContainAnyElementsOf(all);
+      }
+    }
+
+    assertThat(all).isEqualTo(numbers(0, 1_000));
+  }
+
   @Rule(id = "B-1")
   void poll_ofTwoGroups_givesEachEverything() throws InterruptedException {
     log.append(SOURCE, chain(0, 5));

@@ -260,7 +260,7 @@ public final class Bench {
 
   private void addBridgeCases(Brokers.Kind kind) {
     String name = "bridge_" + kind.name().toLowerCase(Locale.ROOT);
-    int events = size(40_000);
+    int events = size(100_000);
     cases.add(
         new BenchCase(
             name,

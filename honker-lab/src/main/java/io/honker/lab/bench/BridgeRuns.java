@@ -25,7 +25,7 @@ final class BridgeRuns {
 
   private static final String TOPIC = "bench";
   private static final int PAGE = 500;
-  private static final int WARM_UP = 2_000;
+  private static final int WARM_UP = 10_000;
   private static final int LATENCY_WARM_UP = 200;
   private static final long LIMIT_SECONDS = 300;
 
@@ -107,7 +107,7 @@ final class BridgeRuns {
 
   private static void await(EventStream<Json> stream, long last) {
     while (stream.lastOffset() < last) {
-      LockSupport.parkNanos(1_000_000);
+      LockSupport.parkNanos(5_000_000); // looking costs time of a core
     }
   }
 

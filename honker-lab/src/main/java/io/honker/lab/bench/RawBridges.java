@@ -46,7 +46,7 @@ final class RawBridges {
   private static final String GROUP = "group";
   private static final String JSON = Databases.Email.JSON;
   private static final Duration WAIT = Duration.ofSeconds(1);
-  private static final int WARM_UP = 2_000;
+  private static final int WARM_UP = 10_000;
   private static final int LATENCY_WARM_UP = 200;
   private static final long LIMIT_SECONDS = 60;
 

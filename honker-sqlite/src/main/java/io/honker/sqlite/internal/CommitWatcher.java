@@ -37,6 +37,7 @@ final class CommitWatcher implements AutoCloseable {
   private static final long CLOSE_LOOK_STEP = 10_000;
   private static final long SAME_COMMIT = 500_000;
   private static final long FIRST_PAUSE_AFTER_HINT = 50_000;
+  private static final long FIRST_PAUSE_AFTER_OWN_HINT = MILLISECOND;
   private static final long LONGEST_PAUSE_AFTER_HINT = 2 * MILLISECOND;
   private static final long WINDOW = 50 * MILLISECOND;
   private static final int OFTEN_PER_WINDOW = 20;
@@ -48,6 +49,7 @@ final class CommitWatcher implements AutoCloseable {
   private final String threadName;
   private final BooleanSupplier probe;
   private final LongSupplier ownCommits;
+  private final BooleanSupplier writing;
   private final Runnable regularCheck;
   private final Consumer<HonkerEvent> observer;
   private final ReentrantLock lock = new ReentrantLock();
@@ -68,6 +70,7 @@ final class CommitWatcher implements AutoCloseable {
    *
    * @param probe looks for foreign commits, tells their waiters, returns whether there were any
    * @param ownCommits counts this process's own
+   * @param writing whether this process has the writer now; it looks itself when it gives it back
    * @param regularCheck what else is to be looked at now and then
    */
   CommitWatcher(
@@ -75,12 +78,14 @@ final class CommitWatcher implements AutoCloseable {
       String threadName,
       BooleanSupplier probe,
       LongSupplier ownCommits,
+      BooleanSupplier writing,
       Runnable regularCheck,
       Consumer<HonkerEvent> observer) {
     this.file = file;
     this.threadName = threadName;
     this.probe = probe;
     this.ownCommits = ownCommits;
+    this.writing = writing;
     this.regularCheck = regularCheck;
     this.observer = observer;
   }
@@ -203,7 +208,7 @@ final class CommitWatcher implements AutoCloseable {
         boolean own = isProbablyOwn();
         begun = TIME.nanoTime();
         enough = own ? LAST_LOOK_AFTER_OWN_HINT : LAST_LOOK_AFTER_HINT;
-        pause = FIRST_PAUSE_AFTER_HINT;
+        pause = own ? FIRST_PAUSE_AFTER_OWN_HINT : FIRST_PAUSE_AFTER_HINT;
         boolean ofTheSameCommit = begun - lastFound < SAME_COMMIT;
         if (!own && !ofTheSameCommit && lookClosely(begun)) {
           return;
@@ -217,10 +222,10 @@ final class CommitWatcher implements AutoCloseable {
     }
   }
 
-  /** Whether this process has committed since the last hint, so that it caused this one itself. */
+  /** Whether this process writes, or has since the last hint, and so caused this one itself. */
   private boolean isProbablyOwn() {
     long commits = ownCommits.getAsLong();
-    boolean own = commits != commitsAtLastHint;
+    boolean own = commits != commitsAtLastHint || writing.getAsBoolean();
     commitsAtLastHint = commits;
     return own;
   }

@@ -104,6 +104,7 @@ public final class SqliteStore implements Store {
             "honker-watch-" + name,
             lane::probe,
             lane::ownCommits,
+            lane::isTaken,
             this::checkIdentity,
             this.observer);
     this.joined = new JoinedConnections(file);

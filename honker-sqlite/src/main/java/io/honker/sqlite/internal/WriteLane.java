@@ -211,6 +211,11 @@ final class WriteLane implements AutoCloseable {
     return holder == Thread.currentThread();
   }
 
+  /** Whether any thread has the writer. */
+  boolean isTaken() {
+    return taken.get();
+  }
+
   private void refuseSecondWriter() {
     checkOpen();
     if (isHeldByThisThread()) {

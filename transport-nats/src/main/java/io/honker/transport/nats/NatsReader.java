@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +48,8 @@ final class NatsReader implements RemoteReader {
   private final NatsPulls pulls;
   private final Group group;
 
-  /** What was received and not acknowledged, by position, with where to acknowledge it. */
-  private final Map<String, String> outstanding = new ConcurrentHashMap<>();
+  /** What was received and not acknowledged, in order, with where to acknowledge it. */
+  private final Map<Long, String> outstanding = new ConcurrentSkipListMap<>();
 
   private final Deque<ReceivedEvent> ready = new ArrayDeque<>();
 
@@ -186,16 +186,15 @@ final class NatsReader implements RemoteReader {
 
   private void take(Message message) {
     long sequence = message.metaData().streamSequence();
-    String position = Long.toString(sequence);
-    boolean known = outstanding.put(position, message.getReplyTo()) != null;
+    boolean known = outstanding.put(sequence, message.getReplyTo()) != null;
     if (known) {
       return; // due again before it was acknowledged: only where to acknowledge it is new
     }
     Optional<ReceivedEvent> event = events.read(message, sequence);
     if (event.isEmpty()) {
-      LOG.warn("message {} of log {} is no event and is left out", position, log);
+      LOG.warn("message {} of log {} is no event and is left out", sequence, log);
       link.connection().publish(message.getReplyTo(), ACK);
-      outstanding.remove(position);
+      outstanding.remove(sequence);
     } else if (missingUpTo > 0 && sequence > missingUpTo) {
       held.add(event.get());
     } else {
@@ -218,8 +217,11 @@ final class NatsReader implements RemoteReader {
    * answer holds for all before it, unless another connection took over in between.
    */
   private void acknowledge(List<ReceivedEvent> done) {
-    List<String> positions =
-        done.stream().map(ReceivedEvent::position).filter(outstanding::containsKey).toList();
+    List<Long> positions =
+        done.stream()
+            .map(event -> Long.valueOf(event.position()))
+            .filter(outstanding::containsKey)
+            .toList();
     if (positions.isEmpty()) {
       return;
     }
@@ -232,15 +234,15 @@ final class NatsReader implements RemoteReader {
     positions.forEach(outstanding::remove);
   }
 
-  private CompletableFuture<Message> sendAcks(Connection connection, List<String> positions) {
+  private CompletableFuture<Message> sendAcks(Connection connection, List<Long> positions) {
     int last = positions.size() - 1;
-    for (String position : positions.subList(0, last)) {
+    for (Long position : positions.subList(0, last)) {
       connection.publish(replyOf(position), ACK);
     }
     return connection.requestWithTimeout(replyOf(positions.get(last)), ACK, settings.timeout());
   }
 
-  private String replyOf(String position) {
+  private String replyOf(Long position) {
     return Objects.requireNonNull(outstanding.get(position));
   }
 
@@ -256,7 +258,10 @@ final class NatsReader implements RemoteReader {
     }
   }
 
-  /** Gives back what is not acknowledged, so that it need not wait for the ack wait. */
+  /**
+   * Gives back what is not acknowledged, so that it need not wait for the ack wait. In order: the
+   * server hands it out again in the order in which it came back.
+   */
   @Override
   public void close() {
     if (!pulls.close()) {

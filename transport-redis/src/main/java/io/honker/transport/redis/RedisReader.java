@@ -61,8 +61,8 @@ final class RedisReader implements RemoteReader {
   private String claimAfter = OLDEST;
   private long nextClaim = CLOCK.nanoTime();
 
-  /** A blocking read whose answer an interrupted poll left behind; the next one takes it. */
-  private RedisLink.@Nullable Sent<List<StreamMessage<String, String>>> blocked;
+  /** A read whose answer the next poll takes: one ahead, or one that an interrupted poll left. */
+  private RedisLink.@Nullable Sent<List<StreamMessage<String, String>>> openRead;
 
   RedisReader(
       String log,
@@ -126,20 +126,37 @@ final class RedisReader implements RemoteReader {
     while (events.size() < max && !ready.isEmpty()) {
       events.add(ready.remove());
     }
+    if (events.size() == max && max >= MIN_COUNT) {
+      readAhead(max);
+    }
     return events;
+  }
+
+  /**
+   * Where so many were waiting there are probably more: they come while these are used. Not for who
+   * wants few at a time, and may leave the rest to others.
+   */
+  private void readAhead(int max) {
+    if (ready.isEmpty() && openRead == null && pendingAfter == null) {
+      try {
+        openRead = sendRead(XReadArgs.Builder.count(max), StreamOffset.lastConsumed(stream));
+      } catch (TransportException e) {
+        startOver(); // the next poll meets the same, and tells it
+      }
+    }
   }
 
   /** What was delivered to a lost connection is pending; it is read again before anything new. */
   private void startOver() {
     pendingAfter = OLDEST;
-    blocked = null;
+    openRead = null;
   }
 
   /** Takes one step towards an event; false if the time is up. */
   private boolean fill(int max, long nanos) throws InterruptedException {
     int count = Math.max(max, MIN_COUNT);
-    if (blocked != null) {
-      take(awaitBlocked(blocked));
+    if (openRead != null) {
+      take(awaitOpenRead(openRead));
     } else if (pendingAfter != null) {
       readPending(pendingAfter, count);
     } else if (CLOCK.nanoTime() - nextClaim >= 0) {
@@ -199,15 +216,15 @@ final class RedisReader implements RemoteReader {
     long millis = Math.min(nanos, untilClaim) / 1_000_000;
     XReadArgs arguments =
         XReadArgs.Builder.count(max).block(Math.max(1, Math.min(MAX_BLOCK_MILLIS, millis)));
-    blocked = sendRead(arguments, StreamOffset.lastConsumed(stream));
+    openRead = sendRead(arguments, StreamOffset.lastConsumed(stream));
   }
 
   /** Interruption leaves the command to be answered: what it delivers must not be lost sight of. */
-  private List<StreamMessage<String, String>> awaitBlocked(
+  private List<StreamMessage<String, String>> awaitOpenRead(
       RedisLink.Sent<List<StreamMessage<String, String>>> sent) throws InterruptedException {
     long limit = settings.timeout().toNanos() + MAX_BLOCK_MILLIS * 1_000_000;
     List<StreamMessage<String, String>> entries = answer(sent, limit);
-    blocked = null;
+    openRead = null;
     return entries;
   }
 
@@ -256,7 +273,7 @@ final class RedisReader implements RemoteReader {
     List<String> ids =
         events.stream().map(ReceivedEvent::position).filter(outstanding::contains).toList();
     acknowledge(ids);
-    outstanding.removeAll(Set.copyOf(ids));
+    ids.forEach(outstanding::remove);
   }
 
   private void acknowledge(List<String> ids) {
