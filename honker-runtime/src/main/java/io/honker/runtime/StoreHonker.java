@@ -56,7 +56,7 @@ public final class StoreHonker implements Honker {
     this.locks = new StoreLocks(engine);
     this.streams = new Streams(engine);
     this.channels = new Channels(engine, settings.notificationRetention());
-    this.bridges = new StoreBridges(engine);
+    this.bridges = new StoreBridges(engine, channels);
   }
 
   @Override

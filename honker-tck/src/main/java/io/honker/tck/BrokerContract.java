@@ -165,7 +165,10 @@ abstract class BrokerContract {
     Eventually.awaitTrue(
         () -> count + " events, not only " + all,
         () -> {
-          all.addAll(pollNow(reader, count - all.size()));
+          boolean more = true;
+          while (more && all.size() < count) {
+            more = all.addAll(pollNow(reader, count - all.size()));
+          }
           return all.size() == count;
         });
     return all;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.honker.transport.ReceivedEvent;
+import io.honker.transport.RemoteEvent;
 import io.honker.transport.RemoteLog;
 import io.honker.transport.RemoteReader;
 import io.honker.transport.TransportException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -72,6 +74,24 @@ public abstract class RemoteReaderContract extends BrokerContract {
     }
 
     assertThat(all).isEqualTo(numbers(0, 1_000));
+  }
+
+  @Rule(id = "B-6", note = "a batch is bounded by its size, too")
+  void poll_ofLargeEvents_givesFewerThanAskedFor() throws InterruptedException {
+    String payload = "\"" + "x".repeat(200_000) + "\"";
+    for (int i = 0; i < 120; i++) {
+      log.append(SOURCE, List.of(new RemoteEvent(i + 1, i, null, payload, Instant.EPOCH)));
+    }
+    RemoteReader reader = reader(log, "m");
+    List<Long> all = new ArrayList<>();
+    while (all.size() < 120) {
+      List<ReceivedEvent> some = reader.poll(500, NEVER);
+      assertThat(some.size()).isBetween(1, 100);
+      reader.ack(some);
+      all.addAll(offsets(some));
+    }
+
+    assertThat(all).isEqualTo(numbers(0, 120));
   }
 
   @Rule(id = "B-1")

@@ -171,18 +171,23 @@ final class ChildRuns {
     }
   }
 
-  /** Time on a processor, summed over the threads, from the scheduler's statistics. */
+  /** Time on a processor, summed over the threads but the JVM's compilers. */
   private static long cpuNanos(long pid) throws IOException {
     long sum = 0;
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
       for (Path thread : threads.toList()) {
         Path statistics = thread.resolve("schedstat");
-        if (Files.exists(statistics)) {
+        if (Files.exists(statistics) && !isCompiler(thread)) {
           sum += Long.parseLong(Files.readString(statistics).trim().split(" ", -1)[0]);
         }
       }
     }
     return sum;
+  }
+
+  /** What warm-up left to be compiled is not what idling costs, and ends after a few minutes. */
+  private static boolean isCompiler(Path thread) throws IOException {
+    return Files.readString(thread.resolve("comm")).matches("(?s)C[12] Compiler.*");
   }
 
   private static void end(Process child) throws IOException, InterruptedException {

@@ -56,7 +56,7 @@ final class Rules {
 
   /** Where one feature truly builds on another, as "above -> below"; package-info says why. */
   private static final Set<String> FEATURE_ON_FEATURE =
-      Set.of("task -> queue", "bridge -> stream", "bridge -> transport");
+      Set.of("task -> queue", "bridge -> channel", "bridge -> stream", "bridge -> transport");
 
   /** Types below the root, outside the system clock, that read the real time: type to reason. */
   private static final Map<String, String> REAL_TIME =

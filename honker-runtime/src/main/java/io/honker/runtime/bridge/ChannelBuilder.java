@@ -3,7 +3,10 @@ package io.honker.runtime.bridge;
 import io.honker.bridge.Bridge;
 import io.honker.bridge.BridgeStatus;
 import io.honker.bridge.ChannelBridgeBuilder;
+import io.honker.codec.Json;
+import io.honker.codec.TypeRef;
 import io.honker.error.HonkerConfigurationException;
+import io.honker.runtime.channel.Channels;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.loop.WakeKey;
 import io.honker.transport.Transport;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ChannelBuilder implements ChannelBridgeBuilder {
 
   private final Engine engine;
+  private final Channels channels;
   private final BridgeRegistry registry;
   private final Transport transport;
   private final String channel;
@@ -24,8 +28,14 @@ final class ChannelBuilder implements ChannelBridgeBuilder {
   private boolean sends = true;
   private boolean receives = true;
 
-  ChannelBuilder(Engine engine, BridgeRegistry registry, Transport transport, String channel) {
+  ChannelBuilder(
+      Engine engine,
+      Channels channels,
+      BridgeRegistry registry,
+      Transport transport,
+      String channel) {
     this.engine = engine;
+    this.channels = channels;
     this.registry = registry;
     this.transport = Objects.requireNonNull(transport, "transport");
     this.channel = Objects.requireNonNull(channel, "channel");
@@ -70,7 +80,8 @@ final class ChannelBuilder implements ChannelBridgeBuilder {
         remoteChannel,
         c -> {},
         WakeKey.channel(channel),
-        leadership -> new ChannelWork(engine, settings));
+        leadership ->
+            new ChannelWork(engine, channels.channel(channel, TypeRef.of(Json.class)), settings));
   }
 
   private void check(String bridge) {

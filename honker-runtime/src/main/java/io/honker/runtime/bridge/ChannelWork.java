@@ -1,9 +1,9 @@
 package io.honker.runtime.bridge;
 
+import io.honker.channel.Channel;
+import io.honker.codec.Json;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
-import io.honker.runtime.loop.Seconds;
-import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.BridgeRow;
 import io.honker.runtime.store.NotificationRow;
 import io.honker.runtime.store.NotificationStore;
@@ -28,6 +28,7 @@ final class ChannelWork implements BridgeWork {
 
   private final Engine engine;
   private final NotificationStore notifications;
+  private final Channel<Json> channel;
   private final ChannelSettings settings;
 
   /** Held while a received notification is written, so that the sender knows it when it reads. */
@@ -38,8 +39,9 @@ final class ChannelWork implements BridgeWork {
   private long position;
   private Broadcast.@Nullable Subscription subscription;
 
-  ChannelWork(Engine engine, ChannelSettings settings) {
+  ChannelWork(Engine engine, Channel<Json> channel, ChannelSettings settings) {
     this.engine = engine;
+    this.channel = channel;
     this.notifications = engine.store().notifications();
     this.settings = settings;
   }
@@ -103,22 +105,15 @@ final class ChannelWork implements BridgeWork {
     if (parsed.isEmpty() || parsed.get().origin().equals(origin)) {
       return;
     }
-    String payload = parsed.get().payload();
-    long now = Seconds.of(engine.clock().now());
     lock.lock();
     try {
-      long id =
-          engine.write(
-              "notify",
-              WriteOperation.<Long>statement(
-                  c -> notifications.insert(c, settings.channel(), payload, now)));
+      long id = channel.notify(Json.of(parsed.get().payload()));
       if (settings.sends()) {
         received.add(id);
       }
     } finally {
       lock.unlock();
     }
-    engine.signals().signal(WakeKey.channel(settings.channel()));
     engine.observe(() -> new HonkerEvent.BridgeReceived(settings.name(), 1, 0));
   }
 

@@ -36,7 +36,7 @@ final class InboundWork implements BridgeWork {
   private static final Duration WAIT_FOR_MISSING = Duration.ofSeconds(60);
 
   /** How long a poll lasts at most: so late the bridge notices that it shall pause. */
-  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration POLL = Duration.ofSeconds(3);
 
   /** A member keeps its name, so that what was left to it comes back to it. */
   private static final String MEMBER = "bridge";

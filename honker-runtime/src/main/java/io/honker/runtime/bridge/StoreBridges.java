@@ -5,6 +5,7 @@ import io.honker.bridge.Bridges;
 import io.honker.bridge.ChannelBridgeBuilder;
 import io.honker.bridge.InboundBridgeBuilder;
 import io.honker.bridge.OutboundBridgeBuilder;
+import io.honker.runtime.channel.Channels;
 import io.honker.runtime.engine.Engine;
 import io.honker.runtime.store.BridgeRow;
 import io.honker.transport.Transport;
@@ -17,12 +18,14 @@ import java.util.function.UnaryOperator;
 public final class StoreBridges implements Bridges {
 
   private final Engine engine;
+  private final Channels channels;
   private final BridgeRegistry registry;
   private final BridgeLedger ledger;
 
   /** Makes the feature. */
-  public StoreBridges(Engine engine) {
+  public StoreBridges(Engine engine, Channels channels) {
     this.engine = engine;
+    this.channels = channels;
     this.registry = new BridgeRegistry(engine);
     this.ledger = new BridgeLedger(engine);
   }
@@ -44,7 +47,7 @@ public final class StoreBridges implements Bridges {
 
   @Override
   public ChannelBridgeBuilder channel(String channel, Transport transport) {
-    return new ChannelBuilder(engine, registry, transport, channel);
+    return new ChannelBuilder(engine, channels, registry, transport, channel);
   }
 
   @Override

@@ -33,7 +33,7 @@ final class NatsPulls {
   private static final long MAX_BYTES = 16L << 20;
 
   /** How often a waiting reader looks whether the connection was lost. */
-  private static final long SLICE = 100_000_000;
+  private static final long SLICE = 500_000_000;
 
   private final NatsLink link;
   private final String what;

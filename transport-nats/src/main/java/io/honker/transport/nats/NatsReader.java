@@ -32,7 +32,7 @@ final class NatsReader implements RemoteReader {
   private static final Logger LOG = LoggerFactory.getLogger("io.honker.transport.nats");
   private static final HonkerClock CLOCK = SystemClock.instance();
 
-  private static final long MAX_PULL_NANOS = 1_000_000_000;
+  private static final long MAX_PULL_NANOS = 3_000_000_000L;
   private static final long LEAST_PULL_NANOS = 1_000_000;
   private static final long LEAST_LOOK_NANOS = 20_000_000;
   private static final Duration LONGEST = Duration.ofDays(10_000);

@@ -7,9 +7,11 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -22,6 +24,11 @@ final class RedisClients implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final long SHUTDOWN_SECONDS = 5;
 
+  /**
+   * Nothing but the pauses before reconnecting hangs on the timer, which wakes as often as this.
+   */
+  private static final long TICK_MILLIS = 250;
+
   /** Receivers send nothing, so only this tells them that the server is gone without a word. */
   private static final SocketOptions.KeepAliveOptions KEEP_ALIVE =
       SocketOptions.KeepAliveOptions.builder()
@@ -30,6 +37,9 @@ final class RedisClients implements AutoCloseable {
           .interval(Duration.ofSeconds(10))
           .count(3)
           .build();
+
+  private final HashedWheelTimer timer =
+      new HashedWheelTimer(threads("timer"), TICK_MILLIS, TimeUnit.MILLISECONDS);
 
   private final ClientResources resources;
   private final RedisClient plain;
@@ -41,12 +51,17 @@ final class RedisClients implements AutoCloseable {
         DefaultClientResources.builder()
             .ioThreadPoolSize(2)
             .computationThreadPoolSize(2)
-            .threadFactoryProvider(name -> new DefaultThreadFactory("honker-redis-" + name, true))
+            .threadFactoryProvider(RedisClients::threads)
+            .timer(timer)
             .reconnectDelay(
                 Delay.exponential(Duration.ofMillis(10), LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))
             .build();
     this.plain = client(settings, false);
     this.subscribing = client(settings, true);
+  }
+
+  private static ThreadFactory threads(String purpose) {
+    return new DefaultThreadFactory("honker-redis-" + purpose, true);
   }
 
   private RedisClient client(RedisSettings settings, boolean reconnect) {
@@ -94,6 +109,7 @@ final class RedisClients implements AutoCloseable {
               subscribing.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS));
       boolean unused = both.handle((done, failure) -> true).join();
       resources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+      timer.stop(); // one that is given is not ended with the rest
     }
   }
 }

@@ -40,7 +40,8 @@ final class RedisLink implements AutoCloseable {
   /** Made or being made; one attempt for all who call meanwhile. Guarded by lock. */
   private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connection;
 
-  private boolean closed; // guarded by lock
+  /** Set when it is closed, completed when the connection is. Guarded by lock. */
+  private @Nullable CompletableFuture<Void> closing;
 
   RedisLink(RedisClient client, RedisSettings settings) {
     this.client = client;
@@ -173,24 +174,45 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
+  /** Closes it, unless somebody else has let go of it, and so closed it, already. */
   private void drop(StatefulRedisConnection<String, String> failed) {
+    boolean current;
     lock.lock();
     try {
-      if (connection != null && !connection.isCompletedExceptionally()) {
-        if (connection.getNow(null) == failed) {
-          connection = null;
-        }
-      }
+      current =
+          connection != null
+              && !connection.isCompletedExceptionally()
+              && connection.getNow(null) == failed;
+      connection = current ? null : connection;
     } finally {
       lock.unlock();
     }
-    CompletableFuture<Void> unused = failed.closeAsync(); // a hanging server must not hold us up
+    if (current) {
+      CompletableFuture<Void> unused = failed.closeAsync(); // a hanging server must not hold us up
+    }
   }
 
   boolean isClosed() {
     lock.lock();
     try {
-      return closed;
+      return closing != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes it; ends when the connection is closed too. */
+  CompletableFuture<Void> closeAsync() {
+    lock.lock();
+    try {
+      if (closing == null) {
+        closing =
+            connection == null
+                ? CompletableFuture.completedFuture(null)
+                : connection.thenCompose(StatefulRedisConnection::closeAsync);
+        connection = null;
+      }
+      return closing;
     } finally {
       lock.unlock();
     }
@@ -198,18 +220,6 @@ final class RedisLink implements AutoCloseable {
 
   @Override
   public void close() {
-    CompletableFuture<StatefulRedisConnection<String, String>> last;
-    lock.lock();
-    try {
-      closed = true;
-      last = connection;
-      connection = null;
-    } finally {
-      lock.unlock();
-    }
-    if (last != null) {
-      CompletableFuture<Void> unused = // shutting the client down waits
-          last.thenCompose(StatefulRedisConnection::closeAsync);
-    }
+    CompletableFuture<Void> unused = closeAsync(); // a hanging server must not hold us up
   }
 }

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ final class RedisReader implements RemoteReader {
   private static final HonkerClock CLOCK = SystemClock.instance();
 
   private static final String OLDEST = "0-0";
-  private static final long MAX_BLOCK_MILLIS = 1_000;
+  private static final long MAX_BLOCK_MILLIS = 3_000;
   private static final int MIN_COUNT = 100;
   private static final Duration LONGEST = Duration.ofDays(10_000);
 
@@ -54,6 +55,7 @@ final class RedisReader implements RemoteReader {
   private final Set<String> outstanding = new HashSet<>();
 
   private final Deque<ReceivedEvent> ready = new ArrayDeque<>();
+  private final Portion portion = new Portion();
 
   /** Where in its own pending entries it is, null when it has read them all. */
   private @Nullable String pendingAfter = OLDEST;
@@ -63,6 +65,11 @@ final class RedisReader implements RemoteReader {
 
   /** A read whose answer the next poll takes: one ahead, or one that an interrupted poll left. */
   private RedisLink.@Nullable Sent<List<StreamMessage<String, String>>> openRead;
+
+  private int asked;
+
+  /** Whether the last answer brought as many as were asked for, so that there are probably more. */
+  private boolean more;
 
   RedisReader(
       String log,
@@ -126,20 +133,20 @@ final class RedisReader implements RemoteReader {
     while (events.size() < max && !ready.isEmpty()) {
       events.add(ready.remove());
     }
-    if (events.size() == max && max >= MIN_COUNT) {
+    if (more && ready.isEmpty() && max >= MIN_COUNT) {
       readAhead(max);
     }
     return events;
   }
 
   /**
-   * Where so many were waiting there are probably more: they come while these are used. Not for who
-   * wants few at a time, and may leave the rest to others.
+   * Asks for what comes while these are used. Not for who wants few at a time, and may leave the
+   * rest to others.
    */
   private void readAhead(int max) {
-    if (ready.isEmpty() && openRead == null && pendingAfter == null) {
+    if (openRead == null && pendingAfter == null) {
       try {
-        openRead = sendRead(XReadArgs.Builder.count(max), StreamOffset.lastConsumed(stream));
+        openRead = sendRead(new XReadArgs(), max, StreamOffset.lastConsumed(stream));
       } catch (TransportException e) {
         startOver(); // the next poll meets the same, and tells it
       }
@@ -154,15 +161,14 @@ final class RedisReader implements RemoteReader {
 
   /** Takes one step towards an event; false if the time is up. */
   private boolean fill(int max, long nanos) throws InterruptedException {
-    int count = Math.max(max, MIN_COUNT);
     if (openRead != null) {
       take(awaitOpenRead(openRead));
     } else if (pendingAfter != null) {
-      readPending(pendingAfter, count);
+      readPending(pendingAfter, Math.max(max, MIN_COUNT));
     } else if (CLOCK.nanoTime() - nextClaim >= 0) {
-      claim(count);
+      claim(portion.of(Math.max(max, MIN_COUNT)));
     } else if (nanos <= 0) {
-      take(read(XReadArgs.Builder.count(max), StreamOffset.lastConsumed(stream)));
+      take(read(max, StreamOffset.lastConsumed(stream)));
       return false;
     } else {
       block(max, nanos);
@@ -170,9 +176,8 @@ final class RedisReader implements RemoteReader {
     return true;
   }
 
-  private void readPending(String after, int count) throws InterruptedException {
-    List<StreamMessage<String, String>> pending =
-        read(XReadArgs.Builder.count(count), StreamOffset.from(stream, after));
+  private void readPending(String after, int max) throws InterruptedException {
+    List<StreamMessage<String, String>> pending = read(max, StreamOffset.from(stream, after));
     take(pending);
     pendingAfter = pending.isEmpty() ? null : pending.get(pending.size() - 1).getId();
   }
@@ -200,9 +205,9 @@ final class RedisReader implements RemoteReader {
     }
   }
 
-  private List<StreamMessage<String, String>> read(XReadArgs arguments, StreamOffset<String> from)
+  private List<StreamMessage<String, String>> read(int max, StreamOffset<String> from)
       throws InterruptedException {
-    RedisLink.Sent<List<StreamMessage<String, String>>> sent = sendRead(arguments, from);
+    RedisLink.Sent<List<StreamMessage<String, String>>> sent = sendRead(new XReadArgs(), max, from);
     try {
       return answer(sent, settings.timeout().toNanos());
     } catch (InterruptedException e) {
@@ -214,9 +219,8 @@ final class RedisReader implements RemoteReader {
   private void block(int max, long nanos) throws InterruptedException {
     long untilClaim = nextClaim - CLOCK.nanoTime();
     long millis = Math.min(nanos, untilClaim) / 1_000_000;
-    XReadArgs arguments =
-        XReadArgs.Builder.count(max).block(Math.max(1, Math.min(MAX_BLOCK_MILLIS, millis)));
-    openRead = sendRead(arguments, StreamOffset.lastConsumed(stream));
+    XReadArgs blocking = XReadArgs.Builder.block(Math.max(1, Math.min(MAX_BLOCK_MILLIS, millis)));
+    openRead = sendRead(blocking, max, StreamOffset.lastConsumed(stream));
   }
 
   /** Interruption leaves the command to be answered: what it delivers must not be lost sight of. */
@@ -225,12 +229,15 @@ final class RedisReader implements RemoteReader {
     long limit = settings.timeout().toNanos() + MAX_BLOCK_MILLIS * 1_000_000;
     List<StreamMessage<String, String>> entries = answer(sent, limit);
     openRead = null;
+    more = entries.size() == asked;
     return entries;
   }
 
   @SuppressWarnings("unchecked") // an array of one offset
   private RedisLink.Sent<List<StreamMessage<String, String>>> sendRead(
-      XReadArgs arguments, StreamOffset<String> from) {
+      XReadArgs arguments, int max, StreamOffset<String> from) {
+    asked = portion.of(max);
+    arguments.count(asked);
     return own.send(what, redis -> redis.xreadgroup(consumer, arguments, from));
   }
 
@@ -242,6 +249,7 @@ final class RedisReader implements RemoteReader {
   }
 
   private void take(List<StreamMessage<String, String>> entries) {
+    portion.learn(entries);
     List<String> gone = new ArrayList<>();
     List<String> odd = new ArrayList<>();
     for (StreamMessage<String, String> entry : entries) {
@@ -297,6 +305,11 @@ final class RedisReader implements RemoteReader {
 
   boolean isClosed() {
     return own.isClosed();
+  }
+
+  /** Closes it; ends when the connection is closed too. */
+  CompletableFuture<Void> closeAsync() {
+    return own.closeAsync();
   }
 
   @Override

@@ -6,10 +6,14 @@ import io.honker.transport.RemoteLog;
 import io.honker.transport.Transport;
 import io.honker.transport.TransportCapabilities;
 import io.honker.transport.TransportException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +23,7 @@ final class RedisTransport implements Transport {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.honker.transport.redis");
   private static final int OLDEST_MAJOR = 7;
+  private static final long BRIEFLY_MILLIS = 500;
 
   /** The server's limit for one value (proto-max-bulk-len), which may not be asked for by all. */
   private static final long MAX_EVENT_BYTES = 512L << 20;
@@ -111,13 +116,23 @@ final class RedisTransport implements Transport {
     return broadcast;
   }
 
+  private static void awaitBriefly(List<CompletableFuture<Void>> ending) {
+    boolean unused =
+        CompletableFuture.allOf(ending.toArray(CompletableFuture<?>[]::new))
+            .completeOnTimeout(null, BRIEFLY_MILLIS, TimeUnit.MILLISECONDS)
+            .handle((done, failure) -> true)
+            .join();
+  }
+
   @Override
   public void close() {
     closing.lock(); // a second caller waits for the first
     try {
-      readers.forEach(RedisReader::close);
+      List<CompletableFuture<Void>> ending = new ArrayList<>();
+      readers.forEach(reader -> ending.add(reader.closeAsync()));
+      ending.add(link.closeAsync());
       broadcast.close();
-      link.close();
+      awaitBriefly(ending); // the client warns of what it closes a second time
       clients.close();
     } finally {
       closing.unlock();
