@@ -145,10 +145,15 @@ public final class RetryPolicy {
     if (finalFailures.stream().anyMatch(condition -> condition.test(failure))) {
       return Optional.empty();
     }
-    double millis = baseDelay.toMillis() * Math.pow(multiplier, Math.max(0, attempt - 1));
+    double millis = millis(baseDelay) * Math.pow(multiplier, Math.max(0, attempt - 1));
     double spread = millis * (1 + jitter * random);
     return Optional.of(
-        spread >= maxDelay.toMillis() ? maxDelay : Duration.ofMillis(Math.round(spread)));
+        spread >= millis(maxDelay) ? maxDelay : Duration.ofMillis(Math.round(spread)));
+  }
+
+  /** Not {@link Duration#toMillis}, which fails for durations that stand for "for ever". */
+  private static double millis(Duration duration) {
+    return duration.toSeconds() * 1_000.0 + duration.toMillisPart();
   }
 
   private static Duration checked(Duration delay) {

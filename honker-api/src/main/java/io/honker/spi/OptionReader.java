@@ -29,6 +29,9 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public final class OptionReader {
 
+  /** So that nanoseconds can be counted. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final Map<String, String> options;
   private final TreeSet<String> known = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
@@ -54,7 +57,7 @@ public final class OptionReader {
   }
 
   /**
-   * Reads a duration, ISO-8601 such as {@code PT30S}.
+   * Reads a duration, ISO-8601 such as {@code PT30S}, of 100 years at most.
    *
    * @param name the option's name
    * @param least the shortest allowed
@@ -67,10 +70,12 @@ public final class OptionReader {
     }
     try {
       Duration value = Duration.parse(text.get());
-      if (value.compareTo(least) >= 0) {
+      if (value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0) {
         return Optional.of(value);
       }
-      problem("option " + name + " must be at least " + least);
+      boolean tooShort = value.compareTo(least) < 0;
+      problem(
+          "option " + name + " must be at " + (tooShort ? "least " + least : "most " + LONGEST));
     } catch (DateTimeParseException e) {
       problem("option " + name + " must be a duration such as PT30S");
     }

@@ -89,6 +89,7 @@ public interface Transport extends AutoCloseable {
   final class Builder {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
     private final String uri;
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -103,7 +104,7 @@ public interface Transport extends AutoCloseable {
     /**
      * Sets how long a call waits for the broker.
      *
-     * @param timeout at least a millisecond; default 10 s
+     * @param timeout from a millisecond to a day; default 10 s
      * @return this builder
      */
     public Builder timeout(Duration timeout) {
@@ -172,6 +173,9 @@ public interface Transport extends AutoCloseable {
       Checks.notBlank(problems, "uri", uri);
       if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
         problems.add("timeout must be at least a millisecond, not " + timeout);
+      }
+      if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+        problems.add("timeout must be at most a day, not " + timeout);
       }
       if (!problems.isEmpty()) {
         throw new HonkerConfigurationException(problems, null);

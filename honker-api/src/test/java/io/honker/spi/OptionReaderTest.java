@@ -44,6 +44,8 @@ class OptionReaderTest {
                 "hunter2",
                 "wait",
                 "PT0.1S",
+                "retention",
+                "P40000D",
                 "replicas",
                 "0",
                 "limit",
@@ -56,6 +58,7 @@ class OptionReaderTest {
     reader.text("password");
     reader.duration("idle", Duration.ZERO);
     reader.duration("wait", Duration.ofSeconds(1));
+    reader.duration("retention", Duration.ofSeconds(1));
     reader.number("replicas", 1);
     reader.number("limit", 1);
     reader.file("caFile");
@@ -66,10 +69,12 @@ class OptionReaderTest {
         .containsExactlyInAnyOrder(
             "option idle must be a duration such as PT30S",
             "option wait must be at least PT1S",
+            "option retention must be at most PT876000H",
             "option replicas must be a whole number of at least 1",
             "option limit must be a whole number of at least 1",
             "option caFile must name a file that can be read",
-            "unknown option pasword; known are caFile, idle, limit, password, replicas, wait");
+            "unknown option pasword; known are caFile, idle, limit, password, replicas,"
+                + " retention, wait");
     assertThat(refusal).hasMessageNotContaining("hunter2");
   }
 

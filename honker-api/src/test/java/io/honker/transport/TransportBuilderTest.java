@@ -118,5 +118,9 @@ class TransportBuilderTest {
         .isInstanceOf(HonkerConfigurationException.class)
         .hasMessageContaining("uri must not be blank")
         .hasMessageContaining("timeout must be at least a millisecond");
+    assertThatThrownBy(
+            () -> Transport.builder("x:").timeout(Duration.ofSeconds(Long.MAX_VALUE)).open())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContaining("timeout must be at most a day");
   }
 }

@@ -17,4 +17,18 @@ public record SqliteSettings(
     int readers,
     Duration writerTimeout,
     int walAutocheckpoint,
-    @Nullable Duration maxWriterHold) {}
+    @Nullable Duration maxWriterHold) {
+
+  /** What is counted in nanoseconds; who asks for longer means for ever. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /** Shortens waits that could not be counted. */
+  public SqliteSettings {
+    writerTimeout = countable(writerTimeout);
+    maxWriterHold = maxWriterHold == null ? null : countable(maxWriterHold);
+  }
+
+  private static Duration countable(Duration wait) {
+    return wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
+  }
+}
