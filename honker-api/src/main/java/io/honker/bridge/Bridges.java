@@ -79,7 +79,9 @@ public interface Bridges {
   Optional<BridgeStatus> find(String name);
 
   /**
-   * Lets a bridge rest until {@link #resume}, also across restarts, wherever it runs.
+   * Lets a bridge rest until {@link #resume}, also across restarts, wherever it runs. Returns when
+   * that is on record; the bridge ends the step it is in, an inbound one that waits for events
+   * within three seconds.
    *
    * @param name its name
    * @return false if there is none of that name
