@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reading logs as a member of a group.
@@ -202,6 +203,27 @@ public abstract class RemoteReaderContract extends BrokerContract {
     RemoteReader again = reader(impatient, "m");
 
     assertThat(offsets(pollFor(again, 6))).containsExactly(2L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Rule(id = "B-1", note = "however many newer ones wait")
+  void poll_whileTheBacklogGrows_givesWhatAnotherMemberLeft() throws InterruptedException {
+    RemoteLog impatient = impatientLog();
+    log.append(SOURCE, chain(0, 200));
+    try (RemoteReader gone = impatient.reader("group", "gone")) {
+      assertThat(offsets(gone.poll(1, SHORT))).isEqualTo(numbers(0, 1));
+    }
+    RemoteReader other = reader(impatient, "other");
+    AtomicLong appended = new AtomicLong(200);
+
+    Eventually.awaitTrue(
+        () -> "what the other one left; " + appended + " were appended",
+        () -> {
+          long from = appended.getAndAdd(200);
+          log.append(SOURCE, chain(from, from + 200));
+          List<ReceivedEvent> some = pollFor(other, 100);
+          other.ack(some);
+          return offsets(some).contains(1L);
+        });
   }
 
   @Rule(id = "B-1", note = "the first member never closes: its connection is cut")

@@ -140,11 +140,11 @@ final class RedisReader implements RemoteReader {
   }
 
   /**
-   * Asks for what comes while these are used. Not for who wants few at a time, and may leave the
-   * rest to others.
+   * Asks for what comes while these are used, unless something else is due. Not for who wants few
+   * at a time, and may leave the rest to others.
    */
   private void readAhead(int max) {
-    if (openRead == null && pendingAfter == null) {
+    if (openRead == null && pendingAfter == null && CLOCK.nanoTime() - nextClaim < 0) {
       try {
         openRead = sendRead(new XReadArgs(), max, StreamOffset.lastConsumed(stream));
       } catch (TransportException e) {
