@@ -44,6 +44,8 @@ public abstract class BridgeContract extends BrokerContract {
   /** What a bridge that lost its connection has not acknowledged comes again. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(20);
+
   private final List<StoreFixture> nodes = new ArrayList<>();
   private Honker here;
   private Honker there;
@@ -269,6 +271,31 @@ public abstract class BridgeContract extends BrokerContract {
     eventually("the standby takes over", standby::isActive);
     numbers(here).publish(2);
     awaitNumbers(there, upTo(2));
+  }
+
+  @Test
+  @Rule(id = "B-2", note = "what it knew before it stalled does not count any more")
+  void runnerThatStalls_whileAnotherTakesATurn_goesOnWhereThatOneWas() {
+    HeldTransport held = new HeldTransport(transport);
+    Bridge out = here.bridges().outbound("numbers", held).toLog(logName).start();
+    in(there);
+    numbers(here).publish(1);
+    awaitNumbers(there, upTo(1));
+
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      numbers(here).publish(2);
+      stalled.awaitSomebody();
+      Honker second = storeOf(here).openSecond();
+      Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
+      storeOf(here).advance(LONGER_THAN_A_LEASE);
+      numbers(second).publish(3);
+      awaitNumbers(there, upTo(3));
+      other.close();
+    }
+
+    numbers(here).publish(4);
+    awaitNumbers(there, upTo(4));
+    awaitState(out, BridgeState.RUNNING);
   }
 
   // ---- targets
