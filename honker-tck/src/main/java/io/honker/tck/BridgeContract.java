@@ -298,6 +298,31 @@ public abstract class BridgeContract extends BrokerContract {
     awaitState(out, BridgeState.RUNNING);
   }
 
+  @Test
+  @Rule(id = "B-2", note = "what the log said before it stalled does not count any more")
+  void rewindThatStalls_whileAnotherRunnerTakesATurn_changesNothing() {
+    HeldTransport held = new HeldTransport(transport);
+    Bridge out = here.bridges().outbound("numbers", held).toLog(logName).start();
+    in(there);
+    numbers(here).publish(1);
+    awaitNumbers(there, upTo(1));
+
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      here.bridges().rewind(out.name());
+      stalled.awaitSomebody();
+      Honker second = storeOf(here).openSecond();
+      Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
+      storeOf(here).advance(LONGER_THAN_A_LEASE);
+      numbers(second).publish(2);
+      awaitNumbers(there, upTo(2));
+      other.close();
+    }
+
+    numbers(here).publish(3);
+    awaitNumbers(there, upTo(3));
+    awaitState(out, BridgeState.RUNNING);
+  }
+
   // ---- targets
 
   @Test

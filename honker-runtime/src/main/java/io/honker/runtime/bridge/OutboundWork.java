@@ -277,6 +277,9 @@ final class OutboundWork implements BridgeWork {
         "rewind",
         WriteOperation.<Boolean>statements(
             c -> {
+              if (!leadership.isHeldIn(c)) {
+                return false; // who has it now does it, or has done it
+              }
               if (ahead) {
                 beginOrigin(c);
               }
