@@ -635,6 +635,36 @@ public abstract class BridgeContract extends BrokerContract {
   }
 
   @Test
+  @Rule(id = "B-2", note = "also where another bridge reads the log")
+  void rewindToAnotherOrigin_knowsWhatMayHaveLeftUnderTheOldOne() throws Exception {
+    numbers(here).publishAll(upTo(4));
+    Bridge out = out(here);
+    Bridge in = here.bridges().inbound(transport, logName).named("zz").start();
+    eventually("its own came back", () -> passedOverBy(here, in) == 4);
+    out.close();
+    // as if the file had been put back to where the second event was just leaving
+    sql(here, "UPDATE _honkerj_bridge_sent SET acknowledged = 1, intended = 2 WHERE intended > 0");
+    sql(here, "UPDATE _honker_stream_consumers SET offset = 1");
+    sql(here, "DELETE FROM _honker_stream WHERE offset > 2");
+
+    Bridge again = out(here);
+    awaitState(again, BridgeState.BROKEN);
+    here.bridges().rewind(again.name());
+    awaitState(again, BridgeState.RUNNING);
+    here.bridges().rewind(in.name());
+
+    eventually("what was lost here", () -> contents(numbers(here)).contains(4));
+    assertThat(contents(numbers(here))).isEqualTo(upTo(4));
+  }
+
+  private int passedOverBy(Honker node, Bridge in) {
+    return storeOf(node).observer().events(HonkerEvent.BridgeReceived.class).stream()
+        .filter(received -> received.bridge().equals(in.name()))
+        .mapToInt(HonkerEvent.BridgeReceived::passedOver)
+        .sum();
+  }
+
+  @Test
   @Rule(id = "B-3")
   void inbound_whereAnEventIsMissing_breaks_andAcceptLossGoesOn() throws Exception {
     numbers(here).publishAll(upTo(3));
