@@ -691,6 +691,38 @@ public abstract class BridgeContract extends BrokerContract {
     awaitState(again, BridgeState.RUNNING);
   }
 
+  private List<String> statesToldTo(Honker node) {
+    return storeOf(node).observer().events(HonkerEvent.BridgeStateChanged.class).stream()
+        .map(HonkerEvent.BridgeStateChanged::state)
+        .toList();
+  }
+
+  @Test
+  @Rule(id = "B-6", note = "opening a reader anew is no success yet")
+  void inbound_thatWaitsForAMissingEvent_isNotTakenForWellInBetween() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    out(here);
+    Bridge in = in(there);
+    awaitNumbers(there, upTo(3));
+    numbers(here).publish(4);
+    awaitNumbers(there, upTo(4)); // so those before it are acknowledged
+    in.close();
+    sql(there, "UPDATE _honkerj_received SET offset = 2"); // as if the third had not come
+    numbers(here).publish(5);
+
+    Bridge again = in(there);
+    awaitState(again, BridgeState.RETRYING);
+    int told = statesToldTo(there).size();
+    for (int tries = 0; tries < 3; tries++) {
+      storeOf(there).clock().awaitParked("honker-bridge-" + again.name());
+      storeOf(there).advance(Duration.ofSeconds(5)); // the longest wait between tries
+    }
+    storeOf(there).clock().awaitParked("honker-bridge-" + again.name());
+
+    List<String> states = statesToldTo(there);
+    assertThat(states.subList(told, states.size())).doesNotContain("RUNNING");
+  }
+
   private void sql(Honker node, String statement) throws Exception {
     Connection raw = storeOf(node).rawConnection();
     try (PreparedStatement prepared = raw.prepareStatement(statement)) {
