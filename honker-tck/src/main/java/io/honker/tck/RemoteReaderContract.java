@@ -242,6 +242,30 @@ public abstract class RemoteReaderContract extends BrokerContract {
     assertThat(offsets(pollFor(reader(impatient, "other"), 4))).isEqualTo(numbers(1, 5));
   }
 
+  @Rule(id = "B-1", note = "however many new ones keep coming")
+  void poll_whenAnotherMemberIsGone_getsWhatItLeft_alsoFromABusyLog() throws Exception {
+    RemoteLog impatient = impatientLog();
+    log.append(SOURCE, chain(0, 400));
+    try (RemoteReader gone = impatient.reader("group", "gone")) {
+      assertThat(offsets(gone.poll(1, SHORT))).containsExactly(1L);
+    }
+    RemoteReader other = reader(impatient, "other");
+    List<ReceivedEvent> first = pollFor(other, 100);
+    other.ack(first);
+    List<Long> all = new ArrayList<>(offsets(first));
+    long[] last = {400};
+
+    Eventually.awaitTrue(
+        () -> "the first event, not only " + all.size() + " others",
+        () -> {
+          last[0] = log.append(SOURCE, chain(last[0], last[0] + 100));
+          List<ReceivedEvent> some = pollFor(other, 100);
+          other.ack(some);
+          all.addAll(offsets(some));
+          return all.contains(1L);
+        });
+  }
+
   @Rule(id = "B-1")
   void poll_doesNotGiveASlowMemberTheSameAgain() throws InterruptedException {
     RemoteLog impatient = impatientLog();

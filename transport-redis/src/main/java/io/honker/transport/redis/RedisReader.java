@@ -141,10 +141,10 @@ final class RedisReader implements RemoteReader {
 
   /**
    * Asks for what comes while these are used. Not for who wants few at a time, and may leave the
-   * rest to others.
+   * rest to others; nor when it is time to claim, which an open read would put off.
    */
   private void readAhead(int max) {
-    if (openRead == null && pendingAfter == null) {
+    if (openRead == null && pendingAfter == null && CLOCK.nanoTime() - nextClaim < 0) {
       try {
         openRead = sendRead(new XReadArgs(), max, StreamOffset.lastConsumed(stream));
       } catch (TransportException e) {
