@@ -44,6 +44,8 @@ public abstract class BridgeContract extends BrokerContract {
   /** What a bridge that lost its connection has not acknowledged comes again. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(20);
+
   private final List<StoreFixture> nodes = new ArrayList<>();
   private Honker here;
   private Honker there;
@@ -269,6 +271,56 @@ public abstract class BridgeContract extends BrokerContract {
     eventually("the standby takes over", standby::isActive);
     numbers(here).publish(2);
     awaitNumbers(there, upTo(2));
+  }
+
+  @Test
+  @Rule(id = "B-2", note = "what it knew before it stalled does not count any more")
+  void runnerThatStalls_whileAnotherTakesATurn_goesOnWhereThatOneWas() {
+    HeldTransport held = new HeldTransport(transport);
+    Bridge out = here.bridges().outbound("numbers", held).toLog(logName).start();
+    in(there);
+    numbers(here).publish(1);
+    awaitNumbers(there, upTo(1));
+
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      numbers(here).publish(2);
+      stalled.awaitSomebody();
+      Honker second = storeOf(here).openSecond();
+      Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
+      storeOf(here).advance(LONGER_THAN_A_LEASE);
+      numbers(second).publish(3);
+      awaitNumbers(there, upTo(3));
+      other.close();
+    }
+
+    numbers(here).publish(4);
+    awaitNumbers(there, upTo(4));
+    awaitState(out, BridgeState.RUNNING);
+  }
+
+  @Test
+  @Rule(id = "B-2", note = "what the log said before it stalled does not count any more")
+  void rewindThatStalls_whileAnotherRunnerTakesATurn_changesNothing() {
+    HeldTransport held = new HeldTransport(transport);
+    Bridge out = here.bridges().outbound("numbers", held).toLog(logName).start();
+    in(there);
+    numbers(here).publish(1);
+    awaitNumbers(there, upTo(1));
+
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      here.bridges().rewind(out.name());
+      stalled.awaitSomebody();
+      Honker second = storeOf(here).openSecond();
+      Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
+      storeOf(here).advance(LONGER_THAN_A_LEASE);
+      numbers(second).publish(2);
+      awaitNumbers(there, upTo(2));
+      other.close();
+    }
+
+    numbers(here).publish(3);
+    awaitNumbers(there, upTo(3));
+    awaitState(out, BridgeState.RUNNING);
   }
 
   // ---- targets
@@ -583,6 +635,36 @@ public abstract class BridgeContract extends BrokerContract {
   }
 
   @Test
+  @Rule(id = "B-2", note = "also where another bridge reads the log")
+  void rewindToAnotherOrigin_knowsWhatMayHaveLeftUnderTheOldOne() throws Exception {
+    numbers(here).publishAll(upTo(4));
+    Bridge out = out(here);
+    Bridge in = here.bridges().inbound(transport, logName).named("zz").start();
+    eventually("its own came back", () -> passedOverBy(here, in) == 4);
+    out.close();
+    // as if the file had been put back to where the second event was just leaving
+    sql(here, "UPDATE _honkerj_bridge_sent SET acknowledged = 1, intended = 2 WHERE intended > 0");
+    sql(here, "UPDATE _honker_stream_consumers SET offset = 1");
+    sql(here, "DELETE FROM _honker_stream WHERE offset > 2");
+
+    Bridge again = out(here);
+    awaitState(again, BridgeState.BROKEN);
+    here.bridges().rewind(again.name());
+    awaitState(again, BridgeState.RUNNING);
+    here.bridges().rewind(in.name());
+
+    eventually("what was lost here", () -> contents(numbers(here)).contains(4));
+    assertThat(contents(numbers(here))).isEqualTo(upTo(4));
+  }
+
+  private int passedOverBy(Honker node, Bridge in) {
+    return storeOf(node).observer().events(HonkerEvent.BridgeReceived.class).stream()
+        .filter(received -> received.bridge().equals(in.name()))
+        .mapToInt(HonkerEvent.BridgeReceived::passedOver)
+        .sum();
+  }
+
+  @Test
   @Rule(id = "B-3")
   void inbound_whereAnEventIsMissing_breaks_andAcceptLossGoesOn() throws Exception {
     numbers(here).publishAll(upTo(3));
@@ -607,6 +689,38 @@ public abstract class BridgeContract extends BrokerContract {
 
     eventually("the fifth", () -> contents(numbers(there)).contains(5));
     awaitState(again, BridgeState.RUNNING);
+  }
+
+  private List<String> statesToldTo(Honker node) {
+    return storeOf(node).observer().events(HonkerEvent.BridgeStateChanged.class).stream()
+        .map(HonkerEvent.BridgeStateChanged::state)
+        .toList();
+  }
+
+  @Test
+  @Rule(id = "B-6", note = "opening a reader anew is no success yet")
+  void inbound_thatWaitsForAMissingEvent_isNotTakenForWellInBetween() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    out(here);
+    Bridge in = in(there);
+    awaitNumbers(there, upTo(3));
+    numbers(here).publish(4);
+    awaitNumbers(there, upTo(4)); // so those before it are acknowledged
+    in.close();
+    sql(there, "UPDATE _honkerj_received SET offset = 2"); // as if the third had not come
+    numbers(here).publish(5);
+
+    Bridge again = in(there);
+    awaitState(again, BridgeState.RETRYING);
+    int told = statesToldTo(there).size();
+    for (int tries = 0; tries < 3; tries++) {
+      storeOf(there).clock().awaitParked("honker-bridge-" + again.name());
+      storeOf(there).advance(Duration.ofSeconds(5)); // the longest wait between tries
+    }
+    storeOf(there).clock().awaitParked("honker-bridge-" + again.name());
+
+    List<String> states = statesToldTo(there);
+    assertThat(states.subList(told, states.size())).doesNotContain("RUNNING");
   }
 
   private void sql(Honker node, String statement) throws Exception {

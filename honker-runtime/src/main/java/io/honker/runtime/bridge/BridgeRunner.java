@@ -126,6 +126,9 @@ final class BridgeRunner implements Bridge {
   private Instant turn() {
     Instant now = engine.clock().now();
     row = look(now);
+    if (!leadership.isHeld()) {
+      rest(); // another process may have gone on since, even if the lease is free again
+    }
     takeOrRenew(now);
     if (!leadership.isHeld()) {
       rest();

@@ -70,16 +70,17 @@ final class InboundWork implements BridgeWork {
   @Override
   public void begin(BridgeRow row) {
     checkAt = Instant.MIN;
-    open(row.generation());
+    RemoteReader unused = open(row.generation());
   }
 
-  private void open(int generation) {
+  private RemoteReader open(int generation) {
     close();
     RemoteReader opened = settings.log().reader(group(generation), MEMBER);
     reader = opened;
     if (interrupted) {
       opened.close(); // close() came in between
     }
+    return opened;
   }
 
   private void close() {
@@ -107,8 +108,7 @@ final class InboundWork implements BridgeWork {
   public Instant turn(Instant now) {
     RemoteReader open = reader;
     if (open == null) {
-      reopen(); // the last try failed
-      return now;
+      open = reopen(); // the last try failed; it is no success before it has been asked
     }
     if (pending.isEmpty()) {
       ask(open, now);
@@ -220,9 +220,9 @@ final class InboundWork implements BridgeWork {
     }
   }
 
-  private void reopen() {
+  private RemoteReader reopen() {
     BridgeRow row = engine.read(c -> bridges.find(c, settings.name()).orElseThrow());
-    open(row.generation());
+    return open(row.generation());
   }
 
   // ---- a broker that lost data

@@ -277,6 +277,9 @@ final class OutboundWork implements BridgeWork {
         "rewind",
         WriteOperation.<Boolean>statements(
             c -> {
+              if (!leadership.isHeldIn(c)) {
+                return false; // who has it now does it, or has done it
+              }
               if (ahead) {
                 beginOrigin(c);
               }
@@ -301,13 +304,17 @@ final class OutboundWork implements BridgeWork {
    */
   private void beginOrigin(StoreConnection c) throws SQLException {
     String old = origins.current();
+    Map<Source, Long> left = new HashMap<>(); // by any bridge to any log
     for (BridgeRow bridge : bridges.list(c)) {
       for (SentRow sent : bridges.sent(c, bridge.name())) {
         if (sent.source().origin().equals(old)) {
-          String target = InboundSink.topicTarget(sent.source().topic());
-          bridges.putReceived(c, target, sent.source(), sent.intended());
+          left.merge(sent.source(), sent.intended(), Math::max);
         }
       }
+    }
+    for (Map.Entry<Source, Long> each : left.entrySet()) {
+      String target = InboundSink.topicTarget(each.getKey().topic());
+      bridges.putReceived(c, target, each.getKey(), each.getValue());
     }
     long after = Math.max(position, origins.rows().get(origins.rows().size() - 1).after());
     bridges.beginOrigin(c, new OriginRow(Origins.fresh(engine.store().databaseId()), after));

@@ -145,6 +145,9 @@ final class RedisLink implements AutoCloseable {
       requireOpen();
       CompletableFuture<StatefulRedisConnection<String, String>> current = connection;
       if (current == null || isOver(current)) {
+        if (current != null && !current.isCompletedExceptionally()) {
+          CompletableFuture<Void> unused = current.join().closeAsync(); // or the client keeps it
+        }
         current = begin();
         connection = current;
       }

@@ -140,8 +140,8 @@ final class RedisReader implements RemoteReader {
   }
 
   /**
-   * Asks for what comes while these are used, unless something else is due. Not for who wants few
-   * at a time, and may leave the rest to others.
+   * Asks for what comes while these are used. Not for who wants few at a time, and may leave the
+   * rest to others; nor when it is time to claim, which an open read would put off.
    */
   private void readAhead(int max) {
     if (openRead == null && pendingAfter == null && CLOCK.nanoTime() - nextClaim < 0) {
