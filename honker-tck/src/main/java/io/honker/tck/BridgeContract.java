@@ -514,6 +514,27 @@ public abstract class BridgeContract extends BrokerContract {
     assertThat(heardThere.stream().filter("from there"::equals)).hasSize(1);
   }
 
+  @Test
+  @Rule(id = "B-5", note = "NATS takes a megabyte, what is around it included")
+  void channel_withAMessageThatTheBrokerRefuses_goesOnWithTheNext() {
+    here.bridges().channel("news", transport).toChannel(logName).start();
+    there.bridges().channel("news", transport).toChannel(logName).start();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    Channel<String> news = here.channel("news", String.class);
+    closing(there.channel("news", String.class).listen(n -> heard.add(n.payload())));
+    eventually(
+        "the first that gets through",
+        () -> {
+          news.notify("probe");
+          return heard.contains("probe");
+        });
+
+    news.notify("x".repeat((1 << 20) - 2)); // with its quotes as much as honker takes
+    news.notify("after");
+
+    eventually("what comes after it", () -> heard.contains("after"));
+  }
+
   // ---- a broker that fails
 
   @Test

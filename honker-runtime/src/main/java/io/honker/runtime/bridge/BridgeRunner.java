@@ -119,7 +119,16 @@ final class BridgeRunner implements Bridge {
         backOff(e);
       }
     }
-    rest();
+    restAtLast();
+  }
+
+  /** What could not be saved any more is found out again at the next start. */
+  private void restAtLast() {
+    try {
+      rest();
+    } catch (RuntimeException | Error e) {
+      engine.observe(() -> new HonkerEvent.LoopFailed(thread.getName(), e, Duration.ZERO));
+    }
   }
 
   /** Does what there is to do now. Returns when to look again. */

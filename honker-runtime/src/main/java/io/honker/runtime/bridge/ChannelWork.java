@@ -9,6 +9,7 @@ import io.honker.runtime.store.NotificationRow;
 import io.honker.runtime.store.NotificationStore;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.transport.Broadcast;
+import io.honker.transport.TransportException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -68,8 +69,7 @@ final class ChannelWork implements BridgeWork {
     List<NotificationRow> page = read();
     for (NotificationRow row : page) {
       if (!wasReceived(row.id())) {
-        String message = new ChannelMessage(origin, row.payload()).json();
-        settings.broadcast().send(settings.remoteChannel(), message);
+        send(row);
       }
       position = row.id();
     }
@@ -78,6 +78,19 @@ final class ChannelWork implements BridgeWork {
       engine.observe(() -> new HonkerEvent.BridgeSent(settings.name(), page.size(), end));
     }
     return page.isEmpty() ? Instant.MAX : now;
+  }
+
+  /** What the broker will never take must not keep back what comes after it. */
+  private void send(NotificationRow row) {
+    String message = new ChannelMessage(origin, row.payload()).json();
+    try {
+      settings.broadcast().send(settings.remoteChannel(), message);
+    } catch (TransportException e) {
+      if (!e.isRetryable()) {
+        position = row.id();
+      }
+      throw e;
+    }
   }
 
   private List<NotificationRow> read() {

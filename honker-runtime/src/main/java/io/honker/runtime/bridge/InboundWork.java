@@ -258,18 +258,21 @@ final class InboundWork implements BridgeWork {
     for (SentRow row : engine.read(c -> bridges.sent(c, settings.name()))) {
       seen.add(new SentRow(row.source(), 0, settings.log().lastOffset(row.source())));
     }
-    overNextGap = acceptLoss;
-    missing = null;
-    engine.write(
-        "rewind",
-        WriteOperation.<Boolean>statements(
-            c -> {
-              for (SentRow row : seen) {
-                bridges.putSent(c, settings.name(), row);
-              }
-              return ledger.repairIn(
-                  c, settings.name(), row -> acceptLoss ? row : row.nextGeneration());
-            }));
+    boolean done =
+        engine.write(
+            "rewind",
+            WriteOperation.<Boolean>statements(
+                c -> {
+                  if (!leadership.isHeldIn(c)) {
+                    return false; // who has it now does it, or has done it
+                  }
+                  for (SentRow row : seen) {
+                    bridges.putSent(c, settings.name(), row);
+                  }
+                  return ledger.repairIn(
+                      c, settings.name(), row -> acceptLoss ? row : row.nextGeneration());
+                }));
+    overNextGap = done && acceptLoss;
   }
 
   // ---- the end
