@@ -712,6 +712,19 @@ public abstract class BridgeContract extends BrokerContract {
   }
 
   @Test
+  @Rule(id = "B-6")
+  void forget_ofABridgeThatHasJustStarted_isRefused() {
+    for (int i = 0; i < 20; i++) { // it may or may not have its lease yet
+      Bridge out = out(here);
+
+      assertThatThrownBy(() -> here.bridges().forget(out.name()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("close it first");
+      out.close();
+    }
+  }
+
+  @Test
   @Rule(id = "B-3")
   void rewind_ofABridgeThatWasForgotten_takesOverWhatTheLogHas() {
     numbers(here).publishAll(upTo(3));
