@@ -769,6 +769,28 @@ public abstract class BridgeContract extends BrokerContract {
 
   @Test
   @Rule(id = "B-6")
+  void namesThatTheBrokerWouldRefuse_areListedWithWhatToChange() {
+    assertThatThrownBy(
+            () ->
+                here.bridges()
+                    .outbound("numbers", transport)
+                    .toLog("a".repeat(101))
+                    .batchSize(0)
+                    .start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContainingAll("1 to 100 letters", "toLog", "batchSize");
+    assertThatThrownBy(() -> here.bridges().inbound(transport, "no log").start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContaining("no log")
+        .hasMessageNotContaining("toLog");
+    assertThatThrownBy(() -> here.bridges().channel("ä".repeat(501), transport).start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContaining("1000 bytes");
+    assertThat(here.bridges().list()).isEmpty();
+  }
+
+  @Test
+  @Rule(id = "B-6")
   void oneName_isOneBridge() {
     Bridge out = out(here);
 
