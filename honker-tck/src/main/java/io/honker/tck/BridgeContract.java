@@ -9,6 +9,7 @@ import io.honker.bridge.BridgeState;
 import io.honker.bridge.BridgeStatus;
 import io.honker.channel.Channel;
 import io.honker.error.HonkerConfigurationException;
+import io.honker.error.NestedWriteException;
 import io.honker.observe.HonkerEvent;
 import io.honker.queue.JobQueue;
 import io.honker.stream.EventStream;
@@ -787,6 +788,18 @@ public abstract class BridgeContract extends BrokerContract {
         .isInstanceOf(HonkerConfigurationException.class)
         .hasMessageContaining("1000 bytes");
     assertThat(here.bridges().list()).isEmpty();
+  }
+
+  @Test
+  @Rule(id = "T-3")
+  void pause_insideATransaction_isRefusedWithoutARemedyThatDoesNotExist() {
+    here.inTransaction(
+        tx ->
+            assertThatThrownBy(() -> here.bridges().pause("numbers to " + logName))
+                .isInstanceOf(NestedWriteException.class)
+                .hasMessageContaining("pause opens a transaction")
+                .hasMessageContaining("after the transaction")
+                .hasMessageNotContaining("pause(tx"));
   }
 
   @Test

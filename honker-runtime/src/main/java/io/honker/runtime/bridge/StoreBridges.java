@@ -62,26 +62,26 @@ public final class StoreBridges implements Bridges {
 
   @Override
   public boolean pause(String name) {
-    return change(name, row -> row.paused(true));
+    return change("pause", name, row -> row.paused(true));
   }
 
   @Override
   public boolean resume(String name) {
-    return change(name, row -> row.paused(false));
+    return change("resume", name, row -> row.paused(false));
   }
 
   @Override
   public boolean rewind(String name) {
-    return change(name, row -> row.requesting(BridgeRequest.REWIND.name()));
+    return change("rewind", name, row -> row.requesting(BridgeRequest.REWIND.name()));
   }
 
   @Override
   public boolean acceptLoss(String name) {
-    return change(name, row -> row.requesting(BridgeRequest.ACCEPT_LOSS.name()));
+    return change("acceptLoss", name, row -> row.requesting(BridgeRequest.ACCEPT_LOSS.name()));
   }
 
-  private boolean change(String name, UnaryOperator<BridgeRow> change) {
-    boolean changed = ledger.change(Objects.requireNonNull(name, "name"), change);
+  private boolean change(String call, String name, UnaryOperator<BridgeRow> change) {
+    boolean changed = ledger.change(call, Objects.requireNonNull(name, "name"), change);
     engine.signals().signalAll();
     return changed;
   }
