@@ -52,6 +52,25 @@ public abstract class BroadcastContract extends BrokerContract {
   }
 
   @Rule(id = "B-5")
+  @SuppressWarnings("NullAway") // what a caller without such a checker may do
+  void nulls_areRefusedByName() {
+    Broadcast broadcast = transport.broadcast();
+
+    assertThatThrownBy(() -> broadcast.send(null, "1"))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("channel");
+    assertThatThrownBy(() -> broadcast.send("news", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("message");
+    assertThatThrownBy(() -> broadcast.receive(null, message -> {}))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("channel");
+    assertThatThrownBy(() -> broadcast.receive("news", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("receiver");
+  }
+
+  @Rule(id = "B-5")
   void send_reachesTheReceiversOfItsChannelOnly() {
     Broadcast broadcast = transport.broadcast();
     List<String> channels = List.of("a.b", "a=2Eb", "a.*", "a.>", "Größe 😀\r\n", "ä".repeat(500));
