@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.honker.transport.Broadcast;
+import io.honker.transport.Transport;
 import io.honker.transport.TransportException;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,41 @@ public abstract class BroadcastContract extends BrokerContract {
 
     stays.await("1", "2");
     left.await("1");
+  }
+
+  @Rule(id = "B-5")
+  void close_ofTheLastSubscription_mayBeRepeated_alsoAfterTheTransport() {
+    Transport other = open(TIMEOUT, NEVER);
+    Broadcast.Subscription subscription = other.broadcast().receive("news", message -> {});
+    Broadcast.Subscription open = other.broadcast().receive("news", message -> {});
+
+    subscription.close();
+    open.close();
+    open.close();
+    other.close();
+    subscription.close();
+  }
+
+  @Rule(id = "B-5")
+  void close_ofASubscriptionAfterTheTransport_doesNothing() {
+    Transport other = open(TIMEOUT, NEVER);
+    Broadcast.Subscription subscription = other.broadcast().receive("news", message -> {});
+
+    other.close();
+    subscription.close();
+  }
+
+  @Rule(id = "B-5")
+  void receive_withoutABroker_isAnErrorThatMayPass() {
+    Broadcast broadcast = transport.broadcast();
+    broker.kill();
+    try {
+      assertThatThrownBy(() -> broadcast.receive("news", message -> {}))
+          .isInstanceOfSatisfying(
+              TransportException.class, e -> assertThat(e.isRetryable()).isTrue());
+    } finally {
+      broker.restart();
+    }
   }
 
   @Rule(id = "B-5")

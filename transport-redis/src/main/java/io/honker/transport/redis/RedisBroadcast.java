@@ -207,8 +207,8 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
 
   /** Takes a receiver out and tells whether it was the channel's last. */
   private boolean forget(Receiver receiver) {
-    List<Receiver> others = receivers.getOrDefault(receiver.channel, List.of());
-    boolean last = others.remove(receiver) && others.isEmpty();
+    List<Receiver> others = receivers.get(receiver.channel);
+    boolean last = others != null && others.remove(receiver) && others.isEmpty();
     if (last) {
       receivers.remove(receiver.channel);
     }
