@@ -25,16 +25,22 @@ public interface Bridge extends AutoCloseable {
   boolean isActive();
 
   /**
-   * Returns how it does.
+   * Returns how it does. A moment after the start it is still {@link BridgeState#STOPPED}, until a
+   * process has the lease.
    *
    * @return the status on record, which another process may have written
+   * @throws IllegalStateException if the Honker is closed
    */
   BridgeStatus status();
 
   /**
    * Stops after the batch that is on its way, or gives up waiting for the broker's answer; the next
    * start goes on where it was, without losing or doubling anything. Joins the thread and lets
-   * another process take over at once. The transport stays open. Idempotent.
+   * another process take over at once. After a second the thread is interrupted, and waited for at
+   * most 15 s more. The transport stays open. Idempotent.
+   *
+   * @throws io.honker.error.NestedWriteException if this thread is inside a transaction; the bridge
+   *     has ended then, and another process takes over when its lease ends
    */
   @Override
   void close();

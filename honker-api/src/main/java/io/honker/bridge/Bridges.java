@@ -19,8 +19,11 @@ import java.util.Optional;
  * the topic, the offset there. A target stream holds each source event once, in the source's order
  * per origin, whatever fails meanwhile. Each bridge's progress is on record in this database.
  *
- * <p>Reads and writes of this interface are on the database alone and do not ask the broker. Safe
- * for use by multiple threads.
+ * <p>Reads and writes of this interface are on the database alone and do not ask the broker. Each
+ * write is a transaction of its own, so it waits for the writer, and inside a transaction of the
+ * same thread it fails with a {@link io.honker.error.NestedWriteException}. Builders' {@code start}
+ * does the same after it has asked the broker. Names are never null. After the Honker was closed
+ * everything fails with {@link IllegalStateException}. Safe for use by multiple threads.
  *
  * @since 0.1.0
  */
@@ -79,9 +82,9 @@ public interface Bridges {
   Optional<BridgeStatus> find(String name);
 
   /**
-   * Lets a bridge rest until {@link #resume}, also across restarts, wherever it runs. Returns when
-   * that is on record; the bridge ends the step it is in, an inbound one that waits for events
-   * within three seconds.
+   * Lets a bridge rest until {@link #resume}, also across restarts, wherever it runs. A batch that
+   * is on its way is finished, and an inbound bridge that waits for events notices within three
+   * seconds.
    *
    * @param name its name
    * @return false if there is none of that name
@@ -110,10 +113,11 @@ public interface Bridges {
 
   /**
    * Lets a broken bridge go on although events are lost that neither the broker nor this database
-   * has any more; {@link BridgeStatus#detail} says which.
+   * has any more; {@link BridgeStatus#detail} says which. Try {@link #rewind} first.
    *
    * @param name its name
    * @return false if there is none of that name
+   * @throws IllegalStateException if it is not broken: there is no loss to accept
    */
   boolean acceptLoss(String name);
 
@@ -123,7 +127,8 @@ public interface Bridges {
    *
    * @param name its name
    * @return false if there is none of that name
-   * @throws IllegalStateException if a process runs it at the moment; close it first
+   * @throws IllegalStateException if a process runs it at the moment, or this one stands by for it;
+   *     close it first
    */
   boolean forget(String name);
 }

@@ -28,7 +28,7 @@ public interface InboundBridgeBuilder {
   InboundBridgeBuilder onlyTopics(String... topics);
 
   /**
-   * Publishes all events to one local topic.
+   * Publishes all events to one local topic, with their keys. They get offsets of this database.
    *
    * @param topic not blank
    * @return this builder
@@ -36,7 +36,8 @@ public interface InboundBridgeBuilder {
   InboundBridgeBuilder intoTopic(String topic);
 
   /**
-   * Enqueues each event's payload as a job.
+   * Enqueues each event's payload as a job, due at once, with priority 0 and 3 attempts. The key is
+   * not kept.
    *
    * @param queue the queue's name, not blank
    * @return this builder

@@ -1,5 +1,6 @@
 package io.honker.spi;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -30,10 +31,11 @@ public final class PlainName {
    * @param what what is named, for the message
    * @param name a name
    * @return the name
+   * @throws NullPointerException if it is null, naming {@code what}
    * @throws IllegalArgumentException if it has other characters, is empty or too long
    */
   public static String require(String what, String name) {
-    if (!is(name)) {
+    if (!is(Objects.requireNonNull(name, what))) {
       throw new IllegalArgumentException(
           "the name of a " + what + " is 1 to 100 letters, digits and - _, not \"" + name + "\"");
     }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public interface Broadcast {
 
   /**
-   * Sends a message.
+   * Sends a message. Blocks until the broker has it, for not much more than the timeout.
    *
    * @param channel the channel, not blank
    * @param message the message, a JSON document
@@ -22,7 +22,8 @@ public interface Broadcast {
 
   /**
    * Receives the messages of a channel from now on, after the broker has confirmed that it will
-   * send them. Survives lost connections; what is sent meanwhile is lost.
+   * send them; blocks until then, for not much more than the timeout. Survives lost connections;
+   * what is sent meanwhile is lost.
    *
    * @param channel the channel, not blank
    * @param receiver called on a thread of the transport, in order; must be quick: what it cannot

@@ -26,6 +26,7 @@ public interface RemoteReader extends AutoCloseable {
    * @param max how many at most, at least 1
    * @param wait how long to wait at most; zero does not wait
    * @return events in the log's order, empty after the wait
+   * @throws IllegalArgumentException if {@code max} is less than 1 or {@code wait} negative
    * @throws IllegalStateException if the reader is closed, also meanwhile
    * @throws InterruptedException if interrupted while waiting; nothing is lost
    * @throws TransportException if the broker did not answer; usually retryable. The reader can be

@@ -25,6 +25,7 @@ public record Source(String origin, String topic) {
    *     if the topic is too long or no text that UTF-8 can hold
    */
   public Source {
+    Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(topic, "topic");
     if (!isOrigin(origin)) {
       throw new IllegalArgumentException(

@@ -58,7 +58,8 @@ public interface Transport extends AutoCloseable {
   TransportCapabilities capabilities();
 
   /**
-   * Opens a log and creates it if it is missing.
+   * Opens a log and creates it if it is missing. Blocks until the broker answered, for not much
+   * more than the timeout.
    *
    * @param name the log's name, letters, digits and {@code - _}
    * @return the log
@@ -77,7 +78,10 @@ public interface Transport extends AutoCloseable {
    */
   Broadcast broadcast();
 
-  /** Closes the connections and joins their threads. Idempotent. */
+  /**
+   * Closes the connections and joins their threads. Logs, readers and broadcasts of this transport
+   * fail with {@link IllegalStateException} afterwards. Idempotent.
+   */
   @Override
   void close();
 
@@ -113,7 +117,9 @@ public interface Transport extends AutoCloseable {
     }
 
     /**
-     * Sets an option of the transport by its name, such as {@code password}.
+     * Sets an option of the transport by its name, such as {@code password}. The Javadoc of {@code
+     * io.honker.transport.redis.RedisProvider} and {@code io.honker.transport.nats.NatsProvider}
+     * lists them.
      *
      * @param name the option's name, never null
      * @param value its value as text, never null

@@ -87,6 +87,14 @@ class OptionReaderTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what a caller without such a checker may do
+  void require_ofNull_namesWhatIsMissing() {
+    assertThatThrownBy(() -> PlainName.require("log", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("log");
+  }
+
+  @Test
   void require_ofPlainName_returnsIt() {
     assertThat(PlainName.require("log", "Orders_2-b")).isEqualTo("Orders_2-b");
     assertThat(PlainName.is("a".repeat(100))).isTrue();

@@ -27,6 +27,14 @@ class SourceTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what a caller without such a checker may do
+  void source_withNull_namesWhatIsMissing() {
+    assertThatThrownBy(() -> new Source(null, "orders"))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("origin");
+  }
+
+  @Test
   void source_withTopicThatUtf8CannotHold_isRefused() {
     assertThatThrownBy(() -> new Source("a", "\ud83d"))
         .isInstanceOf(IllegalArgumentException.class);

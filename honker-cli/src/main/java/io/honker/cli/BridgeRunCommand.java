@@ -7,6 +7,7 @@ import io.honker.cli.bridge.BridgesRun;
 import io.honker.cli.bridge.Problem;
 import io.honker.time.SystemClock;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -103,6 +104,9 @@ final class BridgeRunCommand extends DatabaseCommand {
       return BridgesFile.read(file, System::getenv);
     } catch (NoSuchFileException e) {
       throw CommandFailedException.files("there is no configuration " + file);
+    } catch (CharacterCodingException e) {
+      throw CommandFailedException.files(
+          file + " is no text in UTF-8; give the configuration, not the database");
     } catch (IOException e) {
       throw CommandFailedException.files("cannot read the configuration " + file + ": " + e);
     }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadOnlyDatabase implements AutoCloseable {
 
+  private static final int NOT_A_DATABASE = 26;
+
   private final Connection connection;
 
   private ReadOnlyDatabase(Connection connection) {
@@ -27,7 +29,7 @@ final class ReadOnlyDatabase implements AutoCloseable {
   /**
    * Opens a file with honker's tables.
    *
-   * @throws StoreUnavailableException if there is no such file
+   * @throws StoreUnavailableException if there is no such file, or if it is no database
    * @throws StoreSchemaException if it has none
    */
   static ReadOnlyDatabase open(Path file) throws SQLException {
@@ -35,7 +37,13 @@ final class ReadOnlyDatabase implements AutoCloseable {
     try {
       database.requireTables(file);
       return database;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
+      database.close();
+      if ((e.getErrorCode() & 0xff) == NOT_A_DATABASE) {
+        throw new StoreUnavailableException(file + " is no database; is it the right file?", e);
+      }
+      throw e;
+    } catch (RuntimeException e) {
       database.close();
       throw e;
     }

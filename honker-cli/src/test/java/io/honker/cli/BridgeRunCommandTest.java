@@ -374,4 +374,16 @@ class BridgeRunCommandTest {
     assertThat(missing.err()).contains("there is no configuration", "(HNK-CLI-FILES)");
     assertThat(run("bridge", "run").code()).isEqualTo(2);
   }
+
+  @Test
+  void run_ofTheDatabaseInsteadOfTheConfiguration_saysSo() throws Exception {
+    Path binary = folder.resolve("shop.db");
+    Files.write(binary, new byte[] {'S', 'Q', 'L', (byte) 0xff, 0});
+
+    Result result = run("bridge", "run", binary, "--check");
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(binary + " is no text in UTF-8", "not the database", "(HNK-CLI-FILES)");
+  }
 }

@@ -88,6 +88,20 @@ class QueueCommandsTest {
   }
 
   @Test
+  void everyCommand_onAFileThatIsNoDatabase_namesIt() throws Exception {
+    Path config = folder.resolve("bridges.json");
+    Files.writeString(config, "{\"database\": \"shop.db\", \"brokers\": {}, \"bridges\": []}");
+
+    for (String command : new String[] {"queues", "streams", "locks"}) {
+      Result result = run(command, config);
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.err()).contains(config + " is no database", "(HNK-STORE-UNAVAILABLE)");
+    }
+    Result status = run("bridge", "rewind", config, "x", "--json");
+    assertThat(status.line()).contains("is no database", "\"code\":\"HNK-STORE-UNAVAILABLE\"");
+  }
+
+  @Test
   void everyCommand_onAFileWithoutHonkersTables_failsAndMakesNone() throws Exception {
     Path plain = folder.resolve("plain.db");
     TestDatabase.execute(plain, "CREATE TABLE t(x)", "DROP TABLE IF EXISTS _honker_notifications");

@@ -9,6 +9,7 @@ import io.honker.bridge.BridgeState;
 import io.honker.bridge.BridgeStatus;
 import io.honker.channel.Channel;
 import io.honker.error.HonkerConfigurationException;
+import io.honker.error.NestedWriteException;
 import io.honker.observe.HonkerEvent;
 import io.honker.queue.JobQueue;
 import io.honker.stream.EventStream;
@@ -687,6 +688,19 @@ public abstract class BridgeContract extends BrokerContract {
 
   @Test
   @Rule(id = "B-3")
+  void acceptLoss_ofABridgeThatIsNotBroken_isRefused() {
+    Bridge in = in(there);
+    awaitState(in, BridgeState.RUNNING);
+
+    assertThatThrownBy(() -> there.bridges().acceptLoss(in.name()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(in.name())
+        .hasMessageContaining("not BROKEN");
+    assertThat(there.bridges().acceptLoss("nobody")).isFalse();
+  }
+
+  @Test
+  @Rule(id = "B-3")
   void inbound_whereAnEventIsMissing_breaks_andAcceptLossGoesOn() throws Exception {
     numbers(here).publishAll(upTo(3));
     Bridge out = out(here);
@@ -847,6 +861,19 @@ public abstract class BridgeContract extends BrokerContract {
   }
 
   @Test
+  @Rule(id = "B-6")
+  void forget_ofABridgeThatHasJustStarted_isRefused() {
+    for (int i = 0; i < 20; i++) { // it may or may not have its lease yet
+      Bridge out = out(here);
+
+      assertThatThrownBy(() -> here.bridges().forget(out.name()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("close it first");
+      out.close();
+    }
+  }
+
+  @Test
   @Rule(id = "B-3")
   void rewind_ofABridgeThatWasForgotten_takesOverWhatTheLogHas() {
     numbers(here).publishAll(upTo(3));
@@ -887,6 +914,40 @@ public abstract class BridgeContract extends BrokerContract {
             () -> here.bridges().channel("c", transport).sendOnly().receiveOnly().start())
         .isInstanceOf(HonkerConfigurationException.class);
     assertThat(here.bridges().list()).isEmpty();
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void namesThatTheBrokerWouldRefuse_areListedWithWhatToChange() {
+    assertThatThrownBy(
+            () ->
+                here.bridges()
+                    .outbound("numbers", transport)
+                    .toLog("a".repeat(101))
+                    .batchSize(0)
+                    .start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContainingAll("1 to 100 letters", "toLog", "batchSize");
+    assertThatThrownBy(() -> here.bridges().inbound(transport, "no log").start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContaining("no log")
+        .hasMessageNotContaining("toLog");
+    assertThatThrownBy(() -> here.bridges().channel("ä".repeat(501), transport).start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContaining("1000 bytes");
+    assertThat(here.bridges().list()).isEmpty();
+  }
+
+  @Test
+  @Rule(id = "T-3")
+  void pause_insideATransaction_isRefusedWithoutARemedyThatDoesNotExist() {
+    here.inTransaction(
+        tx ->
+            assertThatThrownBy(() -> here.bridges().pause("numbers to " + logName))
+                .isInstanceOf(NestedWriteException.class)
+                .hasMessageContaining("pause opens a transaction")
+                .hasMessageContaining("after the transaction")
+                .hasMessageNotContaining("pause(tx"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.honker.transport.Broadcast;
+import io.honker.transport.Transport;
 import io.honker.transport.TransportException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,25 @@ public abstract class BroadcastContract extends BrokerContract {
   }
 
   @Rule(id = "B-5")
+  @SuppressWarnings("NullAway") // what a caller without such a checker may do
+  void nulls_areRefusedByName() {
+    Broadcast broadcast = transport.broadcast();
+
+    assertThatThrownBy(() -> broadcast.send(null, "1"))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("channel");
+    assertThatThrownBy(() -> broadcast.send("news", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("message");
+    assertThatThrownBy(() -> broadcast.receive(null, message -> {}))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("channel");
+    assertThatThrownBy(() -> broadcast.receive("news", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("receiver");
+  }
+
+  @Rule(id = "B-5")
   void send_reachesTheReceiversOfItsChannelOnly() {
     Broadcast broadcast = transport.broadcast();
     List<String> channels = List.of("a.b", "a=2Eb", "a.*", "a.>", "Größe 😀\r\n", "ä".repeat(500));
@@ -81,6 +101,41 @@ public abstract class BroadcastContract extends BrokerContract {
 
     stays.await("1", "2");
     left.await("1");
+  }
+
+  @Rule(id = "B-5")
+  void close_ofTheLastSubscription_mayBeRepeated_alsoAfterTheTransport() {
+    Transport other = open(TIMEOUT, NEVER);
+    Broadcast.Subscription subscription = other.broadcast().receive("news", message -> {});
+    Broadcast.Subscription open = other.broadcast().receive("news", message -> {});
+
+    subscription.close();
+    open.close();
+    open.close();
+    other.close();
+    subscription.close();
+  }
+
+  @Rule(id = "B-5")
+  void close_ofASubscriptionAfterTheTransport_doesNothing() {
+    Transport other = open(TIMEOUT, NEVER);
+    Broadcast.Subscription subscription = other.broadcast().receive("news", message -> {});
+
+    other.close();
+    subscription.close();
+  }
+
+  @Rule(id = "B-5")
+  void receive_withoutABroker_isAnErrorThatMayPass() {
+    Broadcast broadcast = transport.broadcast();
+    broker.kill();
+    try {
+      assertThatThrownBy(() -> broadcast.receive("news", message -> {}))
+          .isInstanceOfSatisfying(
+              TransportException.class, e -> assertThat(e.isRetryable()).isTrue());
+    } finally {
+      broker.restart();
+    }
   }
 
   @Rule(id = "B-5")

@@ -1,14 +1,17 @@
 package io.honker.runtime.bridge;
 
+import io.honker.spi.PlainName;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** What is wrong with the options of bridges, in words. */
 final class BridgeChecks {
 
   static final int DEFAULT_BATCH = 500;
   private static final int LARGEST_BATCH = 10_000;
-  private static final Pattern LOG = Pattern.compile("[A-Za-z0-9_-]+");
+
+  /** What every broadcast takes. */
+  private static final int LONGEST_CHANNEL = 1_000;
 
   private BridgeChecks() {}
 
@@ -18,10 +21,28 @@ final class BridgeChecks {
     }
   }
 
-  static void log(List<String> problems, String log) {
-    if (!LOG.matcher(log).matches()) {
+  /**
+   * Checks the name of a log.
+   *
+   * @param remedy what to do about a wrong one, with what stands before it, or nothing
+   */
+  static void log(List<String> problems, String log, String remedy) {
+    if (!PlainName.is(log)) {
       problems.add(
-          "a log's name is letters, digits and - _, not \"" + log + "\"; choose one with toLog");
+          "a log's name is 1 to 100 letters, digits and - _, not \"" + log + "\"" + remedy);
+    }
+  }
+
+  static void remoteChannel(List<String> problems, String channel) {
+    name(problems, "the broker's channel", channel);
+    int length = channel.getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_CHANNEL) {
+      problems.add(
+          "the broker's channel has at most "
+              + LONGEST_CHANNEL
+              + " bytes, not "
+              + length
+              + "; choose another with toChannel");
     }
   }
 

@@ -26,10 +26,13 @@ final class BridgeLedger {
     this.bridges = engine.store().bridges();
   }
 
-  /** Changes a bridge's row; false if there is none. */
-  boolean change(String name, UnaryOperator<BridgeRow> change) {
-    return engine.write(
-        "change a bridge", WriteOperation.<Boolean>statements(c -> changeIn(c, name, change)));
+  /**
+   * Changes a bridge's row; false if there is none.
+   *
+   * @param call how the caller's method is named, for the message of a nested write
+   */
+  boolean change(String call, String name, UnaryOperator<BridgeRow> change) {
+    return engine.write(call, WriteOperation.<Boolean>statements(c -> changeIn(c, name, change)));
   }
 
   boolean changeIn(StoreConnection c, String name, UnaryOperator<BridgeRow> change)
@@ -79,7 +82,7 @@ final class BridgeLedger {
     long now = Seconds.of(engine.clock().now());
     boolean same = known.state().equals(state.name());
     long since = same ? known.since() : now;
-    change(known.name(), row -> row.inState(state.name(), detail, since));
+    change("tell", known.name(), row -> row.inState(state.name(), detail, since));
     observe(known.name(), state, detail);
   }
 

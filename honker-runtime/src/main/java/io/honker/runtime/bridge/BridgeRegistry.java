@@ -189,12 +189,13 @@ final class BridgeRegistry {
   // ---- forgetting
 
   boolean forget(String name) {
+    boolean runsHere = running.contains(name); // perhaps without its lease yet
     boolean forgotten =
         engine.write(
             "forget",
             WriteOperation.<Boolean>statements(
                 c -> {
-                  if (isRun(c, name)) {
+                  if (runsHere || isRun(c, name)) {
                     throw new IllegalStateException(
                         "bridge \""
                             + name

@@ -88,7 +88,7 @@ final class ChannelBuilder implements ChannelBridgeBuilder {
     List<String> problems = new ArrayList<>();
     BridgeChecks.name(problems, "the bridge's name", bridge);
     BridgeChecks.name(problems, "the channel", channel);
-    BridgeChecks.name(problems, "the broker's channel", remoteChannel);
+    BridgeChecks.remoteChannel(problems, remoteChannel);
     if (!sends && !receives) {
       problems.add(
           "a bridge cannot be both sendOnly and receiveOnly; leave both out for both ways");

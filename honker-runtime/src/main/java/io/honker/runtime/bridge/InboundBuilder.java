@@ -114,7 +114,7 @@ final class InboundBuilder implements InboundBridgeBuilder {
   private void check(String bridge) {
     List<String> all = new ArrayList<>(problems);
     BridgeChecks.name(all, "the bridge's name", bridge);
-    BridgeChecks.log(all, log);
+    BridgeChecks.log(all, log, "");
     BridgeChecks.batchSize(all, batchSize);
     if (targets.size() > 1) {
       all.add("events go to one target, not to " + String.join(" and to ", targets));

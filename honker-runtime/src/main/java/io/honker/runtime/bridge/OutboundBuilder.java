@@ -89,7 +89,7 @@ final class OutboundBuilder implements OutboundBridgeBuilder {
     List<String> problems = new ArrayList<>();
     BridgeChecks.name(problems, "the bridge's name", bridge);
     BridgeChecks.name(problems, "the topic", topic);
-    BridgeChecks.log(problems, log);
+    BridgeChecks.log(problems, log, "; choose one with toLog");
     BridgeChecks.batchSize(problems, batchSize);
     try {
       Source ignored = new Source("any", topic);

@@ -1,5 +1,6 @@
 package io.honker.runtime.bridge;
 
+import io.honker.bridge.BridgeState;
 import io.honker.bridge.BridgeStatus;
 import io.honker.bridge.Bridges;
 import io.honker.bridge.ChannelBridgeBuilder;
@@ -62,26 +63,35 @@ public final class StoreBridges implements Bridges {
 
   @Override
   public boolean pause(String name) {
-    return change(name, row -> row.paused(true));
+    return change("pause", name, row -> row.paused(true));
   }
 
   @Override
   public boolean resume(String name) {
-    return change(name, row -> row.paused(false));
+    return change("resume", name, row -> row.paused(false));
   }
 
   @Override
   public boolean rewind(String name) {
-    return change(name, row -> row.requesting(BridgeRequest.REWIND.name()));
+    return change("rewind", name, row -> row.requesting(BridgeRequest.REWIND.name()));
   }
 
   @Override
   public boolean acceptLoss(String name) {
-    return change(name, row -> row.requesting(BridgeRequest.ACCEPT_LOSS.name()));
+    return change("acceptLoss", name, StoreBridges::acceptingLoss);
   }
 
-  private boolean change(String name, UnaryOperator<BridgeRow> change) {
-    boolean changed = ledger.change(Objects.requireNonNull(name, "name"), change);
+  /** Consent given in advance would pass over a loss that nobody knows of yet. */
+  private static BridgeRow acceptingLoss(BridgeRow row) {
+    if (!row.state().equals(BridgeState.BROKEN.name())) {
+      throw new IllegalStateException(
+          "bridge \"" + row.name() + "\" is not BROKEN: there is no loss to accept");
+    }
+    return row.requesting(BridgeRequest.ACCEPT_LOSS.name());
+  }
+
+  private boolean change(String call, String name, UnaryOperator<BridgeRow> change) {
+    boolean changed = ledger.change(call, Objects.requireNonNull(name, "name"), change);
     engine.signals().signalAll();
     return changed;
   }

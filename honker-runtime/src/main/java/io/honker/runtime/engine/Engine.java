@@ -127,10 +127,9 @@ public final class Engine implements AutoCloseable {
     } catch (NestedWriteException e) {
       throw new NestedWriteException(
           call
-              + " opens a transaction of its own, but this thread is inside one already; pass the open"
-              + " transaction: "
-              + call
-              + "(tx, ...)",
+              + " opens a transaction of its own, but this thread is inside one already; pass the"
+              + " open transaction to the form that takes it, or if there is none, call this after the"
+              + " transaction",
           e);
     }
   }

@@ -6,6 +6,7 @@ import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -92,6 +93,7 @@ final class NatsBroadcast implements Broadcast {
   }
 
   private String subject(String channel) {
+    Objects.requireNonNull(channel, "channel");
     if (channel.isBlank() || channel.getBytes(StandardCharsets.UTF_8).length > MAX_CHANNEL_BYTES) {
       throw new IllegalArgumentException("a channel is not blank and has at most 1000 bytes");
     }
@@ -101,6 +103,7 @@ final class NatsBroadcast implements Broadcast {
   @Override
   public void send(String channel, String message) {
     String subject = subject(channel);
+    Objects.requireNonNull(message, "message");
     byte[] data = message.getBytes(StandardCharsets.UTF_8);
     String what = "sending to channel " + channel;
     link.ask(
@@ -132,6 +135,7 @@ final class NatsBroadcast implements Broadcast {
 
   @Override
   public Subscription receive(String channel, Consumer<String> receiver) {
+    Objects.requireNonNull(receiver, "receiver");
     Receiver added = new Receiver(channel, subject(channel), receiver);
     String what = "receiving from channel " + channel;
     receivers.add(added);

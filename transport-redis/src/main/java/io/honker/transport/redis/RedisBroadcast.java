@@ -11,6 +11,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,6 +87,7 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
   }
 
   private String channel(String name) {
+    Objects.requireNonNull(name, "channel");
     if (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > MAX_CHANNEL_BYTES) {
       throw new IllegalArgumentException("a channel is not blank and has at most 1000 bytes");
     }
@@ -94,12 +96,14 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
 
   @Override
   public void send(String channel, String message) {
+    Objects.requireNonNull(message, "message");
     String name = channel(channel);
     link.call("sending to channel " + channel, redis -> redis.publish(name, message));
   }
 
   @Override
   public Subscription receive(String channel, Consumer<String> receiver) {
+    Objects.requireNonNull(receiver, "receiver");
     Receiver added = new Receiver(channel(channel), receiver);
     lock.lock();
     try {
@@ -203,8 +207,8 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
 
   /** Takes a receiver out and tells whether it was the channel's last. */
   private boolean forget(Receiver receiver) {
-    List<Receiver> others = receivers.getOrDefault(receiver.channel, List.of());
-    boolean last = others.remove(receiver) && others.isEmpty();
+    List<Receiver> others = receivers.get(receiver.channel);
+    boolean last = others != null && others.remove(receiver) && others.isEmpty();
     if (last) {
       receivers.remove(receiver.channel);
     }

@@ -31,7 +31,8 @@ record RedisSettings(
     @Nullable Duration retention) {
 
   /** What is left of a bad port or password would be part of the host. */
-  private static final Pattern HOST = Pattern.compile("[\\w.-]+|\\[?[0-9A-Fa-f:.]+(%\\w+)?]?");
+  private static final Pattern HOST =
+      Pattern.compile("[\\w.-]+|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(%\\w+)?]?");
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration CLAIM_IDLE = Duration.ofMinutes(1);
