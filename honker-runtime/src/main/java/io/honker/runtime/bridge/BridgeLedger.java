@@ -32,7 +32,8 @@ final class BridgeLedger {
    * @param call how the caller's method is named, for the message of a nested write
    */
   boolean change(String call, String name, UnaryOperator<BridgeRow> change) {
-    return engine.write(call, WriteOperation.<Boolean>statements(c -> changeIn(c, name, change)));
+    return engine.writeAlone(
+        call, WriteOperation.<Boolean>statements(c -> changeIn(c, name, change)));
   }
 
   boolean changeIn(StoreConnection c, String name, UnaryOperator<BridgeRow> change)
@@ -58,7 +59,7 @@ final class BridgeLedger {
   void breakDown(BridgeRow known, String detail, Leadership leadership) {
     long now = Seconds.of(engine.clock().now());
     boolean told =
-        engine.write(
+        engine.writeAlone(
             "change a bridge",
             WriteOperation.<Boolean>statements(
                 c ->

@@ -90,7 +90,7 @@ final class BridgeRegistry {
     BridgeRow wanted =
         new BridgeRow(name, kind.name(), local, log, state, null, now, false, null, 0);
     BridgeRow found =
-        engine.write(
+        engine.writeAlone(
             "start",
             WriteOperation.<BridgeRow>statements(
                 c -> {
@@ -191,7 +191,7 @@ final class BridgeRegistry {
   boolean forget(String name) {
     boolean runsHere = running.contains(name); // perhaps without its lease yet
     boolean forgotten =
-        engine.write(
+        engine.writeAlone(
             "forget",
             WriteOperation.<Boolean>statements(
                 c -> {

@@ -183,7 +183,7 @@ final class BridgeRunner implements Bridge {
   private void takeOrRenew(Instant now) {
     if (leadership.wantsWriter(now)) {
       boolean success =
-          engine.write(
+          engine.writeAlone(
               "start", WriteOperation.<Boolean>statement(c -> leadership.takeOrRenew(c, now)));
       leadership.settle(success, now);
     }
@@ -262,7 +262,7 @@ final class BridgeRunner implements Bridge {
   private void release() {
     boolean interrupted = Thread.interrupted(); // or the writer could not be waited for
     try {
-      engine.write("close", WriteOperation.<Boolean>statement(leadership::release));
+      engine.writeAlone("close", WriteOperation.<Boolean>statement(leadership::release));
     } finally {
       leadership.lost();
       engine.signals().signalAll();

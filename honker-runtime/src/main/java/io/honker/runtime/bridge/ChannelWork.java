@@ -132,7 +132,7 @@ final class ChannelWork implements BridgeWork {
 
   @Override
   public void rewind(boolean acceptLoss) {
-    engine.write(
+    engine.writeAlone(
         "rewind",
         WriteOperation.<Boolean>statements(
             c -> new BridgeLedger(engine).repairIn(c, settings.name(), row -> row)));

@@ -259,7 +259,7 @@ final class InboundWork implements BridgeWork {
       seen.add(new SentRow(row.source(), 0, settings.log().lastOffset(row.source())));
     }
     boolean done =
-        engine.write(
+        engine.writeAlone(
             "rewind",
             WriteOperation.<Boolean>statements(
                 c -> {

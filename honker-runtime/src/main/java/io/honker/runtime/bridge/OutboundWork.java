@@ -220,7 +220,7 @@ final class OutboundWork implements BridgeWork {
 
   private void save() {
     if (position != savedPosition || chains.values().stream().anyMatch(SentChain::isUnsaved)) {
-      saved(engine.write("save", WriteOperation.<Boolean>statements(this::saveIn)));
+      saved(engine.writeAlone("save", WriteOperation.<Boolean>statements(this::saveIn)));
     }
   }
 
@@ -273,7 +273,7 @@ final class OutboundWork implements BridgeWork {
               + trimmed
               + " were trimmed here; acceptLoss goes on with what is still stored");
     }
-    engine.write(
+    engine.writeAlone(
         "rewind",
         WriteOperation.<Boolean>statements(
             c -> {

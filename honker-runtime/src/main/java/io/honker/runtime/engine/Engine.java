@@ -118,18 +118,32 @@ public final class Engine implements AutoCloseable {
   /**
    * Runs one of honker's own writes in its own transaction.
    *
-   * @param call how the caller's method is named, for the message of a nested write
+   * @param call how the caller's method is named that also takes a transaction, for the message of
+   *     a nested write
    */
   public <R extends @Nullable Object> R write(String call, WriteOperation<R> operation) {
+    return write(call, "pass the open transaction: " + call + "(tx, ...)", operation);
+  }
+
+  /**
+   * Runs one of honker's own writes that only go in a transaction of their own.
+   *
+   * @param call how the caller's method is named, for the message of a nested write
+   */
+  public <R extends @Nullable Object> R writeAlone(String call, WriteOperation<R> operation) {
+    return write(call, "call it after the transaction", operation);
+  }
+
+  private <R extends @Nullable Object> R write(
+      String call, String remedy, WriteOperation<R> operation) {
     checkOpen();
     try {
       return store.write(operation);
     } catch (NestedWriteException e) {
       throw new NestedWriteException(
           call
-              + " opens a transaction of its own, but this thread is inside one already; pass the"
-              + " open transaction to the form that takes it, or if there is none, call this after the"
-              + " transaction",
+              + " opens a transaction of its own, but this thread is inside one already; "
+              + remedy,
           e);
     }
   }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ final class NatsReader implements RemoteReader {
   private static final long LEAST_LOOK_NANOS = 20_000_000;
   private static final Duration LONGEST = Duration.ofDays(10_000);
   private static final int ACKS_AT_A_TIME = 500;
+
+  /** Positions are the server's sequence numbers. */
+  private static final Comparator<String> BY_NUMBER =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
   private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] AGAIN = "-NAK".getBytes(StandardCharsets.US_ASCII);
 
@@ -48,8 +54,8 @@ final class NatsReader implements RemoteReader {
   private final NatsPulls pulls;
   private final Group group;
 
-  /** What was received and not acknowledged, in order, with where to acknowledge it. */
-  private final Map<Long, String> outstanding = new ConcurrentSkipListMap<>();
+  /** What was received and not acknowledged, by position, with where to acknowledge it. */
+  private final Map<String, String> outstanding = new ConcurrentSkipListMap<>(BY_NUMBER);
 
   private final Deque<ReceivedEvent> ready = new ArrayDeque<>();
 
@@ -186,15 +192,16 @@ final class NatsReader implements RemoteReader {
 
   private void take(Message message) {
     long sequence = message.metaData().streamSequence();
-    boolean known = outstanding.put(sequence, message.getReplyTo()) != null;
+    String position = Long.toString(sequence);
+    boolean known = outstanding.put(position, message.getReplyTo()) != null;
     if (known) {
       return; // due again before it was acknowledged: only where to acknowledge it is new
     }
     Optional<ReceivedEvent> event = events.read(message, sequence);
     if (event.isEmpty()) {
-      LOG.warn("message {} of log {} is no event and is left out", sequence, log);
+      LOG.warn("message {} of log {} is no event and is left out", position, log);
       link.connection().publish(message.getReplyTo(), ACK);
-      outstanding.remove(sequence);
+      outstanding.remove(position);
     } else if (missingUpTo > 0 && sequence > missingUpTo) {
       held.add(event.get());
     } else {
@@ -217,11 +224,8 @@ final class NatsReader implements RemoteReader {
    * answer holds for all before it, unless another connection took over in between.
    */
   private void acknowledge(List<ReceivedEvent> done) {
-    List<Long> positions =
-        done.stream()
-            .map(event -> Long.valueOf(event.position()))
-            .filter(outstanding::containsKey)
-            .toList();
+    List<String> positions =
+        done.stream().map(ReceivedEvent::position).filter(outstanding::containsKey).toList();
     if (positions.isEmpty()) {
       return;
     }
@@ -234,15 +238,15 @@ final class NatsReader implements RemoteReader {
     positions.forEach(outstanding::remove);
   }
 
-  private CompletableFuture<Message> sendAcks(Connection connection, List<Long> positions) {
+  private CompletableFuture<Message> sendAcks(Connection connection, List<String> positions) {
     int last = positions.size() - 1;
-    for (Long position : positions.subList(0, last)) {
+    for (String position : positions.subList(0, last)) {
       connection.publish(replyOf(position), ACK);
     }
     return connection.requestWithTimeout(replyOf(positions.get(last)), ACK, settings.timeout());
   }
 
-  private String replyOf(Long position) {
+  private String replyOf(String position) {
     return Objects.requireNonNull(outstanding.get(position));
   }
 
