@@ -47,9 +47,10 @@ final class FileChecks {
   void journalMode() throws SQLException {
     String mode = examination.texts("PRAGMA journal_mode").get(0).toLowerCase(Locale.ROOT);
     if (!mode.equals("wal")) {
+      boolean yetToBeOpened = IdentityChecks.isUnopenedCopy(examination, header);
       examination.found(
           "journal-mode",
-          Severity.WARNING,
+          yetToBeOpened ? Severity.NOTE : Severity.WARNING,
           "the journal mode is " + mode + ": readers and the writer wait for each other",
           "open the file with the library, which switches it to WAL, and let nobody switch it back");
     }

@@ -18,11 +18,9 @@ final class IdentityChecks {
   void run() throws SQLException {
     if (!examination.hasTable("_honkerj_origins")
         || examination.number("SELECT count(*) FROM _honkerj_origins") == 0) {
-      return;
+      return; // it speaks for nobody
     }
-    List<String> said =
-        examination.texts("SELECT value FROM _honkerj_meta WHERE key = 'file_identity'");
-    if (!Objects.equals(said.isEmpty() ? null : said.get(0), header.number())) {
+    if (isUnopenedCopy(examination, header)) {
       examination.found(
           "unopened-copy",
           Severity.NOTE,
@@ -31,5 +29,15 @@ final class IdentityChecks {
           "nothing to do; the library begins another identity for its bridges when it opens the"
               + " file, so that it does not speak for the original");
     }
+  }
+
+  /** Whether the file is not the one that the library has opened last. */
+  static boolean isUnopenedCopy(Examination examination, FileHeader header) throws SQLException {
+    if (!examination.hasTable("_honkerj_meta")) {
+      return false;
+    }
+    List<String> said =
+        examination.texts("SELECT value FROM _honkerj_meta WHERE key = 'file_identity'");
+    return !Objects.equals(said.isEmpty() ? null : said.get(0), header.number());
   }
 }
