@@ -283,20 +283,25 @@ public abstract class BridgeContract extends BrokerContract {
     numbers(here).publish(1);
     awaitNumbers(there, upTo(1));
 
-    try (HeldTransport.Stalled stalled = held.hold()) {
-      numbers(here).publish(2);
-      stalled.awaitSomebody();
-      Honker second = storeOf(here).openSecond();
-      Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
-      storeOf(here).advance(LONGER_THAN_A_LEASE);
-      numbers(second).publish(3);
-      awaitNumbers(there, upTo(3));
-      other.close();
-    }
+    letAnotherTakeATurn(held, () -> numbers(here).publish(2), 3);
 
     numbers(here).publish(4);
     awaitNumbers(there, upTo(4));
     awaitState(out, BridgeState.RUNNING);
+  }
+
+  /** Stalls what is set off for longer than a lease; another runner sends a number meanwhile. */
+  private void letAnotherTakeATurn(HeldTransport held, Runnable setOff, int number) {
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      setOff.run();
+      stalled.awaitSomebody();
+      Honker second = storeOf(here).openSecond();
+      Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
+      storeOf(here).advance(LONGER_THAN_A_LEASE);
+      numbers(second).publish(number);
+      awaitNumbers(there, upTo(number));
+      other.close();
+    }
   }
 
   @Test
@@ -308,16 +313,7 @@ public abstract class BridgeContract extends BrokerContract {
     numbers(here).publish(1);
     awaitNumbers(there, upTo(1));
 
-    try (HeldTransport.Stalled stalled = held.hold()) {
-      here.bridges().rewind(out.name());
-      stalled.awaitSomebody();
-      Honker second = storeOf(here).openSecond();
-      Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
-      storeOf(here).advance(LONGER_THAN_A_LEASE);
-      numbers(second).publish(2);
-      awaitNumbers(there, upTo(2));
-      other.close();
-    }
+    letAnotherTakeATurn(held, () -> here.bridges().rewind(out.name()), 2);
 
     numbers(here).publish(3);
     awaitNumbers(there, upTo(3));

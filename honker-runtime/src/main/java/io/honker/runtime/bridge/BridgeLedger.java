@@ -36,20 +36,41 @@ final class BridgeLedger {
         call, WriteOperation.<Boolean>statements(c -> changeIn(c, name, change)));
   }
 
-  boolean changeIn(StoreConnection c, String name, UnaryOperator<BridgeRow> change)
+  private boolean changeIn(StoreConnection c, String name, UnaryOperator<BridgeRow> change)
       throws SQLException {
     Optional<BridgeRow> row = bridges.find(c, name);
     return row.isPresent() && bridges.update(c, change.apply(row.get()));
   }
 
-  /** Notes that what a bridge was asked to do is done. */
-  boolean repairIn(StoreConnection c, String name, UnaryOperator<BridgeRow> change)
-      throws SQLException {
+  /** What a repair writes besides the bridge's row. */
+  interface Repair {
+    void in(StoreConnection c) throws SQLException;
+  }
+
+  /**
+   * Does what a bridge was asked to do and notes that it is done; false and nothing if another
+   * process has the lease now, which does it or has done it.
+   */
+  boolean repair(
+      String name, Leadership leadership, Repair repair, UnaryOperator<BridgeRow> change) {
     long now = Seconds.of(engine.clock().now());
-    return changeIn(
-        c,
-        name,
-        row -> change.apply(row).requesting(null).inState(BridgeState.RUNNING.name(), null, now));
+    return engine.writeAlone(
+        "rewind",
+        WriteOperation.<Boolean>statements(
+            c -> {
+              if (!leadership.isHeldIn(c)) {
+                return false;
+              }
+              repair.in(c);
+              return changeIn(
+                  c,
+                  name,
+                  row ->
+                      change
+                          .apply(row)
+                          .requesting(null)
+                          .inState(BridgeState.RUNNING.name(), null, now));
+            }));
   }
 
   /**

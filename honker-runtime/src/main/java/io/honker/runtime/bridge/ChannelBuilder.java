@@ -81,7 +81,8 @@ final class ChannelBuilder implements ChannelBridgeBuilder {
         c -> {},
         WakeKey.channel(channel),
         leadership ->
-            new ChannelWork(engine, channels.channel(channel, TypeRef.of(Json.class)), settings));
+            new ChannelWork(
+                engine, leadership, channels.channel(channel, TypeRef.of(Json.class)), settings));
   }
 
   private void check(String bridge) {

@@ -4,10 +4,10 @@ import io.honker.channel.Channel;
 import io.honker.codec.Json;
 import io.honker.observe.HonkerEvent;
 import io.honker.runtime.engine.Engine;
+import io.honker.runtime.engine.Leadership;
 import io.honker.runtime.store.BridgeRow;
 import io.honker.runtime.store.NotificationRow;
 import io.honker.runtime.store.NotificationStore;
-import io.honker.runtime.store.WriteOperation;
 import io.honker.transport.Broadcast;
 import io.honker.transport.TransportException;
 import java.time.Instant;
@@ -29,6 +29,7 @@ final class ChannelWork implements BridgeWork {
 
   private final Engine engine;
   private final NotificationStore notifications;
+  private final Leadership leadership;
   private final Channel<Json> channel;
   private final ChannelSettings settings;
 
@@ -40,8 +41,10 @@ final class ChannelWork implements BridgeWork {
   private long position;
   private Broadcast.@Nullable Subscription subscription;
 
-  ChannelWork(Engine engine, Channel<Json> channel, ChannelSettings settings) {
+  ChannelWork(
+      Engine engine, Leadership leadership, Channel<Json> channel, ChannelSettings settings) {
     this.engine = engine;
+    this.leadership = leadership;
     this.channel = channel;
     this.notifications = engine.store().notifications();
     this.settings = settings;
@@ -132,10 +135,8 @@ final class ChannelWork implements BridgeWork {
 
   @Override
   public void rewind(boolean acceptLoss) {
-    engine.writeAlone(
-        "rewind",
-        WriteOperation.<Boolean>statements(
-            c -> new BridgeLedger(engine).repairIn(c, settings.name(), row -> row)));
+    boolean ignored =
+        new BridgeLedger(engine).repair(settings.name(), leadership, c -> {}, row -> row);
   }
 
   @Override

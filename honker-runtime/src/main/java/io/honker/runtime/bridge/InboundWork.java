@@ -6,7 +6,6 @@ import io.honker.runtime.engine.Leadership;
 import io.honker.runtime.store.BridgeRow;
 import io.honker.runtime.store.BridgeStore;
 import io.honker.runtime.store.SentRow;
-import io.honker.runtime.store.WriteOperation;
 import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteReader;
 import io.honker.transport.Source;
@@ -259,19 +258,15 @@ final class InboundWork implements BridgeWork {
       seen.add(new SentRow(row.source(), 0, settings.log().lastOffset(row.source())));
     }
     boolean done =
-        engine.writeAlone(
-            "rewind",
-            WriteOperation.<Boolean>statements(
-                c -> {
-                  if (!leadership.isHeldIn(c)) {
-                    return false; // who has it now does it, or has done it
-                  }
-                  for (SentRow row : seen) {
-                    bridges.putSent(c, settings.name(), row);
-                  }
-                  return ledger.repairIn(
-                      c, settings.name(), row -> acceptLoss ? row : row.nextGeneration());
-                }));
+        ledger.repair(
+            settings.name(),
+            leadership,
+            c -> {
+              for (SentRow row : seen) {
+                bridges.putSent(c, settings.name(), row);
+              }
+            },
+            row -> acceptLoss ? row : row.nextGeneration());
     overNextGap = done && acceptLoss;
   }
 

@@ -273,18 +273,17 @@ final class OutboundWork implements BridgeWork {
               + trimmed
               + " were trimmed here; acceptLoss goes on with what is still stored");
     }
-    engine.writeAlone(
-        "rewind",
-        WriteOperation.<Boolean>statements(
+    boolean ignored = // the next turn finds out who leads
+        ledger.repair(
+            settings.name(),
+            leadership,
             c -> {
-              if (!leadership.isHeldIn(c)) {
-                return false; // who has it now does it, or has done it
-              }
               if (ahead) {
                 beginOrigin(c);
               }
-              return goBack(c, stands, back);
-            }));
+              goBack(c, stands, back);
+            },
+            row -> row);
   }
 
   /** The local offset after which the log has not everything. */
@@ -320,7 +319,7 @@ final class OutboundWork implements BridgeWork {
     bridges.beginOrigin(c, new OriginRow(Origins.fresh(engine.store().databaseId()), after));
   }
 
-  private boolean goBack(StoreConnection c, Map<SentChain, Long> stands, long back)
+  private void goBack(StoreConnection c, Map<SentChain, Long> stands, long back)
       throws SQLException {
     streams.forget(c, topic, settings.consumer());
     streams.saveOffset(c, topic, settings.consumer(), back);
@@ -328,7 +327,6 @@ final class OutboundWork implements BridgeWork {
       long offset = each.getValue();
       bridges.putSent(c, settings.name(), new SentRow(each.getKey().source(), offset, offset));
     }
-    return ledger.repairIn(c, settings.name(), row -> row);
   }
 
   // ---- the end
