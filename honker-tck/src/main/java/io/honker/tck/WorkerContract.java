@@ -966,6 +966,36 @@ public abstract class WorkerContract extends StoreContract {
     assertThat(again.attempt()).isEqualTo(1);
   }
 
+  @Rule(id = "Q-7")
+  void closeOfTheDatabase_waitsForAllWorkersAtOnce() throws Exception {
+    List<Stay> stays = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      JobQueue<String> queue = honker.queue("queue " + i, String.class);
+      queue.enqueue("slow");
+      Stay stay = new Stay();
+      queue.worker(stay::handle).shutdownGrace(Duration.ofSeconds(10)).start();
+      stay.awaitBegun();
+      stays.add(stay);
+    }
+    Instant start = now();
+    Background<String> close =
+        inBackground(
+            () -> {
+              honker.close();
+              return "closed";
+            });
+    close.awaitBlocked();
+
+    advanceUntil(
+        Duration.ofSeconds(1),
+        "the interruption of all",
+        () -> stays.stream().allMatch(stay -> stay.interrupted.get()));
+
+    close.get();
+    assertThat(Duration.between(start, now())).isLessThan(Duration.ofSeconds(20));
+    honker = store.reopen();
+  }
+
   // what the observer is told
 
   @Rule(id = "Q-7")

@@ -8,6 +8,7 @@ import io.honker.observe.HonkerEvent;
 import io.honker.observe.HonkerObserver;
 import io.honker.runtime.codec.JacksonCodec;
 import io.honker.runtime.loop.CommitSignals;
+import io.honker.runtime.loop.LoopThreads;
 import io.honker.runtime.store.Store;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.StoreFunction;
@@ -19,6 +20,8 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -241,12 +244,27 @@ public final class Engine implements AutoCloseable {
   /** Ends everything above the store, then the store. Called once, by the last handle. */
   @Override
   public void close() {
-    children.parallelStream().forEach(Engine::closeQuietly); // each may wait for its handlers
+    closeAtOnce(List.copyOf(children));
     children.clear();
     lastChildren.forEach(Engine::closeQuietly);
     scope.markClosed();
     signals.signalAll();
     store.close();
+  }
+
+  /**
+   * Each may wait for its handlers, so each has a thread: the JVM's common pool is for work that
+   * does not wait, and may be busy with the application's.
+   */
+  private static void closeAtOnce(List<AutoCloseable> children) {
+    List<Thread> closers = new ArrayList<>();
+    for (AutoCloseable child : children) {
+      Thread closer =
+          LoopThreads.daemon("honker-close-" + closers.size(), () -> closeQuietly(child));
+      closer.start();
+      closers.add(closer);
+    }
+    LoopThreads.join(closers);
   }
 
   private static void closeQuietly(AutoCloseable child) {

@@ -7,6 +7,8 @@ import java.util.List;
 /** Makes the named daemon threads that loops run on, and waits for their end. */
 public final class LoopThreads {
 
+  private static final Duration A_WHILE = Duration.ofHours(1);
+
   private LoopThreads() {}
 
   /** Makes a daemon thread, not yet started. */
@@ -14,6 +16,14 @@ public final class LoopThreads {
     Thread thread = new Thread(body, name);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Waits for threads to end however long that takes, uninterruptibly. */
+  public static void join(List<Thread> threads) {
+    boolean ended;
+    do {
+      ended = join(threads, A_WHILE);
+    } while (!ended);
   }
 
   /**
