@@ -59,7 +59,7 @@ final class FaultProxy implements AutoCloseable {
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private volatile boolean stalled;
   private volatile @Nullable Way lossy;
-  private volatile @Nullable ServerSocket server;
+  private volatile @Nullable Listener listener;
 
   FaultProxy(int brokerPort) {
     this.brokerPort = brokerPort;
@@ -73,6 +73,9 @@ final class FaultProxy implements AutoCloseable {
   int port() {
     return port;
   }
+
+  /** Lets clients in. */
+  private record Listener(ServerSocket socket, Thread acceptor) {}
 
   // ---- faults
 
@@ -127,7 +130,7 @@ final class FaultProxy implements AutoCloseable {
 
   /** Refuses connections from now on, and ends those that there are. */
   void refuse() {
-    closeServer();
+    stopListening();
     cutAll();
   }
 
@@ -138,7 +141,7 @@ final class FaultProxy implements AutoCloseable {
     stalled = false;
     letFlow(); // whoever saw the fault is done then
     links.stream().filter(link -> link.hasLost).forEach(Link::close);
-    if (server == null) {
+    if (listener == null) {
       bind(port);
     }
   }
@@ -358,10 +361,10 @@ final class FaultProxy implements AutoCloseable {
         bound.close();
         throw e;
       }
-      server = bound;
       Thread acceptor = new Thread(() -> accept(bound), "proxy-" + wanted);
       acceptor.setDaemon(true);
       acceptor.start();
+      listener = new Listener(bound, acceptor);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -393,14 +396,18 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private void closeServer() {
-    ServerSocket bound = server;
-    server = null;
-    if (bound != null) {
+  /** The port takes connections until the thread that waits for them has left the closed socket. */
+  private void stopListening() {
+    Listener current = listener;
+    listener = null;
+    if (current != null) {
       try {
-        bound.close();
+        current.socket().close();
+        current.acceptor().join();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }
