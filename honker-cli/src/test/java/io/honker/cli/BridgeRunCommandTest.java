@@ -15,11 +15,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bridges that the tool runs, over real servers. */
-@Timeout(900)
 class BridgeRunCommandTest {
 
   private static final String SECRET = "not-to-be-shown";

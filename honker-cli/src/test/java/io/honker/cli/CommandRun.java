@@ -3,8 +3,10 @@ package io.honker.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +15,13 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The tool in a process of its own. */
+/** The tool: a command that goes on in a process of its own, one that ends in this one. */
 final class CommandRun implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 180;
+  private static final long PATIENCE_SECONDS = 90;
 
   private final Process process;
   private final Path errors;
@@ -48,6 +51,7 @@ final class CommandRun implements AutoCloseable {
     }
   }
 
+  /** Starts a process of its own. */
   static CommandRun start(Object... arguments) throws IOException {
     Path errors = Files.createTempFile("honker-cli-", ".err");
     List<String> command = new ArrayList<>();
@@ -66,18 +70,21 @@ final class CommandRun implements AutoCloseable {
         new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
   }
 
-  static Result run(Object... arguments) throws IOException, InterruptedException {
+  static Result run(Object... arguments) {
     return runWithInput("", arguments);
   }
 
-  static Result runWithInput(String input, Object... arguments)
-      throws IOException, InterruptedException {
-    try (CommandRun run = start(arguments)) {
-      try (OutputStream in = run.process.getOutputStream()) {
-        in.write(input.getBytes(StandardCharsets.UTF_8));
-      }
-      return run.result();
-    }
+  /** Runs a command that ends by itself, in this process: starting one takes a second. */
+  static Result runWithInput(String input, Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        HonkerCli.run(
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    return new Result(code, out.toString().lines().toList(), err.toString());
   }
 
   private void readLines() {
@@ -129,9 +136,10 @@ final class CommandRun implements AutoCloseable {
     return new Result(process.exitValue(), List.copyOf(lines), errors());
   }
 
+  /** Waits, too: what the process had open is closed then. */
   @Override
   public void close() throws IOException {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
     Files.deleteIfExists(errors);
   }
 }

@@ -7,10 +7,8 @@ import io.honker.cli.CommandRun.Result;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(900)
 class DeadCommandTest {
 
   private static final String COUNT = "SELECT count(*) FROM _honker_dead WHERE queue = 'mail'";

@@ -13,11 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plants a problem of each kind and sees it named. */
-@Timeout(900)
 class DoctorCommandTest {
 
   private static final String ROWS =

@@ -12,11 +12,9 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** streams, tail and listen. */
-@Timeout(900)
 class FollowCommandsTest {
 
   private static final long SIGINT_BIT = 1L << (2 - 1);

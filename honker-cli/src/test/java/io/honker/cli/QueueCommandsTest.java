@@ -9,11 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** queues, jobs and enqueue. */
-@Timeout(900)
 class QueueCommandsTest {
 
   private static final String IN_FLIGHT =
@@ -74,6 +72,20 @@ class QueueCommandsTest {
     assertThat(run("queues", shared, "--json").ok().line()).contains("\"ready\":1");
     assertThat(TestDatabase.text(shared, tables)).isEqualTo(before).doesNotContain("honkerj");
     assertThat(TestDatabase.text(shared, "PRAGMA journal_mode")).isEqualTo("delete");
+  }
+
+  @Test
+  void main_inAProcess_writesUtf8_andExitsWithTheCode() throws Exception {
+    TestDatabase.execute(file, "SELECT honker_enqueue('küche', '{}', NULL, NULL, 0, 3, NULL)");
+
+    try (CommandRun good = CommandRun.start("queues", file);
+        CommandRun failed = CommandRun.start("queues", folder.resolve("missing.db"));
+        CommandRun wrong = CommandRun.start("queue")) {
+      assertThat(good.result().ok().out()).anyMatch(line -> line.startsWith("küche "));
+      assertThat(failed.result().code()).isEqualTo(1);
+      assertThat(failed.errors()).contains("no such file");
+      assertThat(wrong.result().code()).isEqualTo(2);
+    }
   }
 
   @Test

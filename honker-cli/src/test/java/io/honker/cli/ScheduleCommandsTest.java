@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** schedules and locks. */
-@Timeout(900)
 class ScheduleCommandsTest {
 
   @TempDir private Path folder;
