@@ -113,7 +113,8 @@ public interface Bridges {
 
   /**
    * Lets a broken bridge go on although events are lost that neither the broker nor this database
-   * has any more; {@link BridgeStatus#detail} says which. Try {@link #rewind} first.
+   * has any more; {@link BridgeStatus#detail} says which. Those are accepted and no others: a later
+   * loss makes the bridge broken again. Try {@link #rewind} first.
    *
    * @param name its name
    * @return false if there is none of that name

@@ -698,21 +698,10 @@ public abstract class BridgeContract extends BrokerContract {
   @Test
   @Rule(id = "B-3")
   void inbound_whereAnEventIsMissing_breaks_andAcceptLossGoesOn() throws Exception {
-    numbers(here).publishAll(upTo(3));
-    Bridge out = out(here);
-    Bridge in = in(there);
-    awaitNumbers(there, upTo(3));
-    numbers(here).publish(4);
-    awaitNumbers(there, upTo(4)); // so those before it are acknowledged
-    in.close();
-    sql(there, "UPDATE _honkerj_received SET offset = 2"); // as if the third had not come
-    numbers(here).publish(5);
-    awaitLag(out, 0);
+    loseTheThirdOfFive();
 
     Bridge again = in(there);
-    awaitState(again, BridgeState.RETRYING); // it may still come
-    storeOf(there).advance(Duration.ofSeconds(60));
-    awaitState(again, BridgeState.BROKEN);
+    awaitBrokenByAMissingEvent(again);
     assertThat(again.status().findDetail().orElseThrow())
         .contains("which follows", "up to 2", "rewind", "acceptLoss");
     assertThat(contents(numbers(there))).isEqualTo(upTo(4));
@@ -720,6 +709,101 @@ public abstract class BridgeContract extends BrokerContract {
 
     eventually("the fifth", () -> contents(numbers(there)).contains(5));
     awaitState(again, BridgeState.RUNNING);
+  }
+
+  /** Five are sent; four have come, but where they are put it looks as if the third had not. */
+  private void loseTheThirdOfFive() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    Bridge in = in(there);
+    awaitNumbers(there, upTo(3));
+    numbers(here).publish(4);
+    awaitNumbers(there, upTo(4)); // so those before it are acknowledged
+    in.close();
+    sql(there, "UPDATE _honkerj_received SET offset = 2");
+    numbers(here).publish(5);
+    awaitLag(out, 0);
+  }
+
+  private void awaitBrokenByAMissingEvent(Bridge in) {
+    awaitState(in, BridgeState.RETRYING); // it may still come
+    storeOf(there).advance(Duration.ofSeconds(60));
+    awaitState(in, BridgeState.BROKEN);
+  }
+
+  @Test
+  @Rule(id = "B-3", note = "the next loss is another one")
+  void acceptLoss_isForTheLossThatWasNamed() throws Exception {
+    loseTheThirdOfFive();
+    Bridge in = in(there);
+    awaitBrokenByAMissingEvent(in);
+    sql(there, "UPDATE _honkerj_received SET offset = 4"); // it came by another way after all
+    there.bridges().acceptLoss(in.name());
+    awaitNumbers(there, upTo(5));
+
+    sql(there, "UPDATE _honkerj_received SET offset = 4"); // as if the fifth had not come
+    numbers(here).publish(6);
+
+    awaitBrokenByAMissingEvent(in);
+    assertThat(contents(numbers(there))).isEqualTo(upTo(5));
+  }
+
+  @Test
+  @Rule(id = "B-3", note = "on record, not in the memory of the process that was asked")
+  void acceptLoss_whereTheBridgeStartsAnew_isStillForTheLossThatWasNamed() throws Exception {
+    loseTheThirdOfFive();
+    Bridge in = in(there);
+    awaitBrokenByAMissingEvent(in);
+    broker.kill();
+    in.close();
+    there.bridges().acceptLoss(in.name());
+    broker.restart();
+
+    Bridge again = in(there);
+
+    awaitNumbers(there, upTo(5));
+    awaitState(again, BridgeState.RUNNING);
+  }
+
+  @Test
+  @Rule(id = "B-3", note = "it may have come to the other one")
+  void runnerThatWaitsForAMissingEvent_whileAnotherTakesATurn_waitsNoMore() throws Exception {
+    loseTheThirdOfFive();
+    HeldTransport held = new HeldTransport(transport);
+    Bridge in = there.bridges().inbound(held, logName).start();
+    awaitState(in, BridgeState.RETRYING);
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      awaitALook(stalled);
+      Honker second = storeOf(there).openSecond();
+      HeldTransport others = new HeldTransport(transport);
+      Bridge other = second.bridges().inbound(others, logName).start();
+      storeOf(there).advance(LONGER_THAN_A_LEASE);
+      eventually("the other takes over", other::isActive);
+      sql(there, "UPDATE _honkerj_received SET offset = 4"); // it comes by another way
+      awaitNumbers(there, upTo(5));
+      awaitAcknowledged(others);
+      storeOf(there).advance(Duration.ofSeconds(60));
+      other.close();
+    }
+
+    eventually("the first goes on", in::isActive);
+    awaitAcknowledged(held); // so it has polled without getting anything
+    numbers(here).publish(6);
+    awaitNumbers(there, upTo(6));
+    assertThat(statesToldTo(there)).doesNotContain("BROKEN");
+  }
+
+  /** A bridge acknowledges what came from one poll before it looks, or polls, again. */
+  private void awaitAcknowledged(HeldTransport held) {
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      awaitALook(stalled);
+    }
+  }
+
+  /** Inbound bridges look every ten seconds how far the log is. */
+  private void awaitALook(HeldTransport.Stalled stalled) {
+    storeOf(there).advance(Duration.ofSeconds(10));
+    stalled.awaitSomebody();
   }
 
   private List<String> statesToldTo(Honker node) {
@@ -731,15 +815,7 @@ public abstract class BridgeContract extends BrokerContract {
   @Test
   @Rule(id = "B-6", note = "opening a reader anew is no success yet")
   void inbound_thatWaitsForAMissingEvent_isNotTakenForWellInBetween() throws Exception {
-    numbers(here).publishAll(upTo(3));
-    out(here);
-    Bridge in = in(there);
-    awaitNumbers(there, upTo(3));
-    numbers(here).publish(4);
-    awaitNumbers(there, upTo(4)); // so those before it are acknowledged
-    in.close();
-    sql(there, "UPDATE _honkerj_received SET offset = 2"); // as if the third had not come
-    numbers(here).publish(5);
+    loseTheThirdOfFive();
 
     Bridge again = in(there);
     awaitState(again, BridgeState.RETRYING);

@@ -7,6 +7,7 @@ import io.honker.runtime.engine.Leadership;
 import io.honker.runtime.loop.Seconds;
 import io.honker.runtime.store.BridgeRow;
 import io.honker.runtime.store.BridgeStore;
+import io.honker.runtime.store.SentRow;
 import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.WriteOperation;
 import java.sql.SQLException;
@@ -77,20 +78,28 @@ final class BridgeLedger {
    * Puts on record that a bridge is broken, and that what it was asked to do did not mend that;
    * unless another process has the lease, which knows better.
    */
-  void breakDown(BridgeRow known, String detail, Leadership leadership) {
+  void breakDown(BridgeRow known, BrokenBridgeException broken, Leadership leadership) {
+    String detail = String.valueOf(broken.getMessage());
     long now = Seconds.of(engine.clock().now());
     boolean told =
         engine.writeAlone(
             "change a bridge",
             WriteOperation.<Boolean>statements(
-                c ->
-                    leadership.isHeldIn(c)
-                        && changeIn(
-                            c,
-                            known.name(),
-                            row ->
-                                row.withoutRequest(known.request())
-                                    .inState(BridgeState.BROKEN.name(), detail, now))));
+                c -> {
+                  if (!leadership.isHeldIn(c)) {
+                    return false;
+                  }
+                  SentRow gap = broken.gap();
+                  if (gap != null) {
+                    bridges.putSent(c, known.name(), gap);
+                  }
+                  return changeIn(
+                      c,
+                      known.name(),
+                      row ->
+                          row.withoutRequest(known.request())
+                              .inState(BridgeState.BROKEN.name(), detail, now));
+                }));
     if (told) {
       observe(known.name(), BridgeState.BROKEN, detail);
     }

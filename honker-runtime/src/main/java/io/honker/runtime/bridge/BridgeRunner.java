@@ -198,7 +198,7 @@ final class BridgeRunner implements Bridge {
 
   private void breakDown(BrokenBridgeException e) {
     try {
-      ledger.breakDown(row, String.valueOf(e.getMessage()), leadership);
+      ledger.breakDown(row, e, leadership);
     } catch (RuntimeException storeFailure) {
       backOff(storeFailure); // the next turn finds out again
     }

@@ -6,11 +6,13 @@ import io.honker.runtime.engine.Leadership;
 import io.honker.runtime.store.BridgeRow;
 import io.honker.runtime.store.BridgeStore;
 import io.honker.runtime.store.SentRow;
+import io.honker.runtime.store.StoreConnection;
 import io.honker.transport.ReceivedEvent;
 import io.honker.transport.RemoteReader;
 import io.honker.transport.Source;
 import io.honker.transport.TransportException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,8 +42,8 @@ final class InboundWork implements BridgeWork {
   /** A member keeps its name, so that what was left to it comes back to it. */
   private static final String MEMBER = "bridge";
 
-  /** What is being waited for. */
-  private record Missing(Source source, Instant since, String what) {}
+  /** What is being waited for: a source's events up to an offset. */
+  private record Missing(Source source, long upTo, Instant since, String what) {}
 
   private final Engine engine;
   private final BridgeStore bridges;
@@ -53,7 +55,6 @@ final class InboundWork implements BridgeWork {
   private final List<ReceivedEvent> pending = new ArrayList<>();
   private final List<ReceivedEvent> unacknowledged = new ArrayList<>();
   private @Nullable Missing missing;
-  private boolean overNextGap;
   private Instant checkAt = Instant.MIN;
 
   InboundWork(Engine engine, Leadership leadership, InboundSettings settings) {
@@ -111,8 +112,10 @@ final class InboundWork implements BridgeWork {
     }
     if (pending.isEmpty()) {
       ask(open, now);
-      if (pending.isEmpty() && missing != null) {
-        waitOn(now, missing);
+      Missing awaited = missing;
+      if (pending.isEmpty() && awaited != null) {
+        waitOn(now, awaited);
+        missing = null;
       }
     }
     if (!pending.isEmpty()) {
@@ -145,14 +148,13 @@ final class InboundWork implements BridgeWork {
   private void receive(Instant now) {
     int many = settings.sink().oneByOne() ? 1 : pending.size();
     List<ReceivedEvent> some = List.copyOf(pending.subList(0, many));
-    Receiving.Outcome outcome = Receiving.receive(engine, settings, leadership, some, overNextGap);
+    Receiving.Outcome outcome = Receiving.receive(engine, settings, leadership, some);
     if (!outcome.leads()) {
       return; // the runner finds that out when it looks
     }
     List<ReceivedEvent> done = some.subList(0, outcome.done());
     pending.subList(0, done.size()).clear();
     unacknowledged.addAll(done);
-    overNextGap &= !outcome.overGap();
     Missing awaited = missing;
     if (awaited != null && done.stream().anyMatch(e -> e.source().equals(awaited.source()))) {
       missing = null;
@@ -194,18 +196,45 @@ final class InboundWork implements BridgeWork {
     Missing awaited = missing;
     Instant since =
         awaited != null && awaited.source().equals(next.source()) ? awaited.since() : now;
-    missing = new Missing(next.source(), since, what);
+    missing = new Missing(next.source(), next.event().previousOffset(), since, what);
     closeAcknowledged();
     waitOn(now, missing);
   }
 
-  private static void waitOn(Instant now, Missing awaited) {
-    if (!now.isBefore(awaited.since().plus(WAIT_FOR_MISSING))) {
-      throw new BrokenBridgeException(
-          awaited.what()
-              + "; rewind reads the log again, acceptLoss goes on without the missing ones");
+  /** Returns if it has come, and fails if not. */
+  private void waitOn(Instant now, Missing awaited) {
+    if (hasCome(awaited)) {
+      return;
     }
-    throw new TransportException(awaited.what() + "; waiting for them", true, null);
+    if (now.isBefore(awaited.since().plus(WAIT_FOR_MISSING))) {
+      throw new TransportException(awaited.what() + "; waiting for them", true, null);
+    }
+    throw new BrokenBridgeException(
+        awaited.what()
+            + "; rewind reads the log again, acceptLoss goes on without the missing ones",
+        new SentRow(awaited.source(), awaited.upTo(), seenOf(awaited.source())));
+  }
+
+  /** By another bridge, or to another process while that had the lease. */
+  private boolean hasCome(Missing awaited) {
+    return engine.read(c -> come(c, awaited.source())) >= awaited.upTo();
+  }
+
+  private long come(StoreConnection c, Source source) throws SQLException {
+    return bridges.received(c, settings.sink().targetOf(source), source).orElse(0);
+  }
+
+  private long seenOf(Source source) {
+    return seen().stream()
+        .filter(row -> row.source().equals(source))
+        .mapToLong(SentRow::acknowledged)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** What has come by this bridge, per source. */
+  private List<SentRow> seen() {
+    return engine.read(c -> bridges.sent(c, settings.name()));
   }
 
   private void closeAcknowledged() {
@@ -231,7 +260,7 @@ final class InboundWork implements BridgeWork {
     if (now.isBefore(checkAt)) {
       return;
     }
-    for (SentRow seen : engine.read(c -> bridges.sent(c, settings.name()))) {
+    for (SentRow seen : seen()) {
       long stands = settings.log().lastOffset(seen.source());
       if (stands < seen.acknowledged()) {
         throw new BrokenBridgeException(
@@ -253,21 +282,33 @@ final class InboundWork implements BridgeWork {
 
   @Override
   public void rewind(boolean acceptLoss) {
-    List<SentRow> seen = new ArrayList<>();
-    for (SentRow row : engine.read(c -> bridges.sent(c, settings.name()))) {
-      seen.add(new SentRow(row.source(), 0, settings.log().lastOffset(row.source())));
-    }
-    boolean done =
+    List<SentRow> before = seen();
+    List<SentRow> after =
+        before.stream()
+            .map(row -> new SentRow(row.source(), 0, settings.log().lastOffset(row.source())))
+            .toList();
+    boolean ignored = // the runner looks at what is on record then
         ledger.repair(
             settings.name(),
             leadership,
             c -> {
-              for (SentRow row : seen) {
+              for (SentRow row : after) {
                 bridges.putSent(c, settings.name(), row);
+              }
+              if (acceptLoss) {
+                passOverGaps(c, before);
               }
             },
             row -> acceptLoss ? row : row.nextGeneration());
-    overNextGap = done && acceptLoss;
+  }
+
+  private void passOverGaps(StoreConnection c, List<SentRow> before) throws SQLException {
+    for (SentRow row : before) {
+      if (row.intended() > come(c, row.source())) {
+        String target = settings.sink().targetOf(row.source());
+        bridges.putReceived(c, target, row.source(), row.intended());
+      }
+    }
   }
 
   // ---- the end

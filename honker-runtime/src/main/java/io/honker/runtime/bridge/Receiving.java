@@ -27,13 +27,11 @@ final class Receiving {
    *
    * @param done how many of the first are recorded and can be acknowledged
    * @param accepted how many of them were new
-   * @param overGap whether it went on over a missing event
    * @param missingAfter if an event before the next one is missing, up to which offset its source's
    *     events have come; else null
    * @param leads whether this process had the lease; if not, nothing happened
    */
-  record Outcome(
-      int done, int accepted, boolean overGap, @Nullable Long missingAfter, boolean leads) {}
+  record Outcome(int done, int accepted, @Nullable Long missingAfter, boolean leads) {}
 
   private record Place(String target, Source source) {}
 
@@ -45,7 +43,6 @@ final class Receiving {
   private final List<ReceivedEvent> accepted = new ArrayList<>();
   private Origins origins = new Origins(List.of());
   private int done;
-  private boolean overGap;
   private @Nullable Long missingAfter;
 
   private Receiving(Engine engine, InboundSettings settings) {
@@ -54,32 +51,24 @@ final class Receiving {
     this.settings = settings;
   }
 
-  /**
-   * Writes events.
-   *
-   * @param overGaps whether to go on where an event is missing
-   */
+  /** Writes events, up to the first whose predecessor is missing. */
   static Outcome receive(
-      Engine engine,
-      InboundSettings settings,
-      Leadership leadership,
-      List<ReceivedEvent> events,
-      boolean overGaps) {
+      Engine engine, InboundSettings settings, Leadership leadership, List<ReceivedEvent> events) {
     return engine.<Outcome, RuntimeException>inTransaction(
         tx -> {
           if (!engine.<Boolean>write(tx, "looking at the lease", leadership::isHeldIn)) {
-            return new Outcome(0, 0, false, null, false);
+            return new Outcome(0, 0, null, false);
           }
-          return new Receiving(engine, settings).run(tx, events, overGaps);
+          return new Receiving(engine, settings).run(tx, events);
         });
   }
 
-  private Outcome run(Transaction tx, List<ReceivedEvent> events, boolean overGaps) {
+  private Outcome run(Transaction tx, List<ReceivedEvent> events) {
     engine.<@Nullable Void>write(
         tx,
         "looking at received events",
         c -> {
-          sort(c, events, overGaps);
+          sort(c, events);
           return null;
         });
     if (!accepted.isEmpty()) {
@@ -92,15 +81,14 @@ final class Receiving {
           record(c);
           return null;
         });
-    return new Outcome(done, accepted.size(), overGap, missingAfter, true);
+    return new Outcome(done, accepted.size(), missingAfter, true);
   }
 
   /** Tells new events from known ones, up to the first that does not follow what has come. */
-  private void sort(StoreConnection c, List<ReceivedEvent> events, boolean overGaps)
-      throws SQLException {
+  private void sort(StoreConnection c, List<ReceivedEvent> events) throws SQLException {
     origins = new Origins(bridges.origins(c));
     for (ReceivedEvent event : events) {
-      if (!take(c, event, overGaps)) {
+      if (!take(c, event)) {
         return;
       }
       seen.put(event.source(), event.event().offset());
@@ -108,8 +96,7 @@ final class Receiving {
     }
   }
 
-  private boolean take(StoreConnection c, ReceivedEvent event, boolean overGaps)
-      throws SQLException {
+  private boolean take(StoreConnection c, ReceivedEvent event) throws SQLException {
     Source source = event.source();
     long offset = event.event().offset();
     long own = origins.ownUpTo(source.origin());
@@ -122,11 +109,8 @@ final class Receiving {
       return true;
     }
     if (last >= 0 && event.event().previousOffset() > last) {
-      if (!overGaps) {
-        missingAfter = last;
-        return false;
-      }
-      overGap = true;
+      missingAfter = last;
+      return false;
     }
     places.put(place, offset);
     accepted.add(event);

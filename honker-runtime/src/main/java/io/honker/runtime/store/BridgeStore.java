@@ -32,10 +32,10 @@ public interface BridgeStore {
 
   // ---- sending
 
-  /** How far a bridge has sent, per source. */
+  /** How far a bridge has sent or received, per source. */
   List<SentRow> sent(StoreConnection c, String bridge) throws SQLException;
 
-  /** Puts how far a bridge has sent events of one source, forwards or backwards. */
+  /** Puts how far a bridge is with the events of one source, forwards or backwards. */
   void putSent(StoreConnection c, String bridge, SentRow sent) throws SQLException;
 
   /**
