@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every example as its reader would: in a process of its own. */
-@Timeout(900)
+@Timeout(300)
 class ExamplesTest {
 
   @TempDir private Path folder;

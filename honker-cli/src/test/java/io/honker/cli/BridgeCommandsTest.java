@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bridges on record: how they do, and what they can be asked to do. */
-@Timeout(180)
 class BridgeCommandsTest {
 
   @TempDir private Path folder;

@@ -41,11 +41,9 @@ import org.hibernate.community.dialect.SQLiteDialect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-5 on both kinds of session factories. */
-@Timeout(300)
 class HonkerEntitiesTest {
 
   private static final Instant START = ManualClock.START;

@@ -29,11 +29,9 @@ import org.hibernate.SessionFactory;
 import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-2: what {@link HonkerOrm} boots, and whose connections its sessions get. */
-@Timeout(600)
 class HonkerOrmTest {
 
   private static final int THREADS = 8;

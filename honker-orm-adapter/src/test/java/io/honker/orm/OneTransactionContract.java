@@ -20,11 +20,9 @@ import org.hibernate.SessionFactory;
 import org.hibernate.query.SelectionQuery;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rules H-1 and H-3, whoever booted the factory and whatever kind of session works. */
-@Timeout(300)
 abstract class OneTransactionContract {
 
   private final SessionKind kind;

@@ -16,12 +16,10 @@ import java.util.concurrent.Future;
 import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
 
 /** Rule H-3 on the pools that applications have. */
-@Timeout(600)
 class OwnPoolTest {
 
   private static final int THREADS = 8;

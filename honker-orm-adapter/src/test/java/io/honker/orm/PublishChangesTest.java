@@ -30,11 +30,9 @@ import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-6 on both kinds of session factories. */
-@Timeout(300)
 class PublishChangesTest {
 
   enum Grade {

@@ -17,7 +17,6 @@ import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
@@ -31,7 +30,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Rule H-3 the way Spring uses Hibernate: {@code @Transactional} is a {@code TransactionTemplate},
  * repositories work with a shared entity manager that finds the transaction's own.
  */
-@Timeout(300)
 class SpringTransactionTest {
 
   /** Both of Spring's transaction managers, over both kinds of session factories. */

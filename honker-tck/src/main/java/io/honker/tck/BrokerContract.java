@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(NoSurvivingThreads.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(600)
+@Timeout(180)
 abstract class BrokerContract {
 
   static final Duration TIMEOUT = Duration.ofSeconds(5);

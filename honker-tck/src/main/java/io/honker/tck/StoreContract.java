@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What all contracts share: one fresh store per test, and words to speak about it. */
 @ExtendWith(NoSurvivingThreads.class)
-@Timeout(600)
+@Timeout(180)
 abstract class StoreContract {
 
   /** Longer than any test lets virtual time pass. */

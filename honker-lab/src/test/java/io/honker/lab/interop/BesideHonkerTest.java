@@ -28,14 +28,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Locks, rate limits, task envelopes and claims of the real honker and of this library on one file
  * (rules L-1, L-2, Q-9, Q-12, Q-13). Real time passes here, because honker knows no other.
  */
-@Timeout(600)
 class BesideHonkerTest {
 
   private static final Duration SOON = Duration.ofSeconds(90);

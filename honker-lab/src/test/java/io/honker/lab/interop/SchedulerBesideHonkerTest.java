@@ -28,14 +28,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Schedules of the real honker and of this library on one file (rules F-5, C-1, C-3). Real time
  * passes here, because honker knows no other; fires are asked for with a time in the future.
  */
-@Timeout(600)
 class SchedulerBesideHonkerTest {
 
   private static final Duration SOON = Duration.ofSeconds(90);

@@ -36,14 +36,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Streams, channels and results of the real honker and of this library on one file, and all of it
  * at once (rules F-5, S-1 to S-7, Q-11). Real time passes here, because honker knows no other.
  */
-@Timeout(600)
 class StreamsBesideHonkerTest {
 
   private static final Duration SOON = Duration.ofSeconds(90);

@@ -11,10 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The clock that every contract goes by: it stands still, it moves, and it loses no wake-up. */
-@Timeout(300)
 class ManualClockTest {
 
   private final ManualClock clock = new ManualClock();

@@ -22,11 +22,9 @@ import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.exception.ConstraintViolationException.ConstraintKind;
 import org.hibernate.exception.LockAcquisitionException;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: constraints are created, and violations are told apart and named. */
-@Timeout(300)
 class SqliteConstraintTest {
 
   @TempDir Path folder;

@@ -16,11 +16,9 @@ import java.util.UUID;
 import org.hibernate.exception.DataException;
 import org.hibernate.query.SelectionQuery;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: decimals are never changed silently, and UUIDs are what they were. */
-@Timeout(300)
 class SqliteNumberTest {
 
   @TempDir Path folder;

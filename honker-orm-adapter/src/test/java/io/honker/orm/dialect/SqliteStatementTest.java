@@ -17,11 +17,9 @@ import java.util.List;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: what SQLite's INSERT can, keys without a second query, and honest locks. */
-@Timeout(300)
 class SqliteStatementTest {
 
   @TempDir Path folder;

@@ -26,11 +26,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4: dates and times come back the same, compare, and can be calculated with. */
-@Timeout(600)
 class SqliteTimeTest {
 
   private static final LocalDateTime TIME = LocalDateTime.of(2026, 3, 29, 23, 59, 59, 999_999_999);

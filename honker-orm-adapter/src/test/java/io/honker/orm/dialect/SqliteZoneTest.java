@@ -15,11 +15,9 @@ import java.time.LocalDateTime;
 import java.util.Date;
 import java.util.GregorianCalendar;
 import org.hibernate.SessionFactory;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule H-4 where the clock on the wall does not show UTC, in a process of its own. */
-@Timeout(600)
 class SqliteZoneTest {
 
   @TempDir Path folder;

@@ -17,11 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a bounded pool must do when it is empty, abused or closed. */
-@Timeout(300)
 class ReaderPoolTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(200);

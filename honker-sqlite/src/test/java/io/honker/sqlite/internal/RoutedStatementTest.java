@@ -35,11 +35,9 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Statements of the data source and what they give (rule T-8). */
-@Timeout(300)
 class RoutedStatementTest {
 
   private static final List<Boolean> MODES = List.of(true, false);

@@ -23,14 +23,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Transfers between accounts while another thread closes and aborts their connections: whatever is
  * torn down when, a transaction is seen whole or not at all, and the writer stays available.
  */
-@Timeout(600)
 class RoutedStressTest {
 
   private static final int ACCOUNTS = 20;

@@ -1,0 +1,230 @@
+package io.honker.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.honker.bridge.Bridge;
+import io.honker.bridge.BridgeState;
+import io.honker.bridge.BridgeStatus;
+import io.honker.error.HonkerConfigurationException;
+import io.honker.error.NestedWriteException;
+import io.honker.observe.HonkerEvent;
+import io.honker.stream.EventStream;
+import io.honker.transport.Transport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Bridges on record: options, names, states, and what is asked of them (rule B-6). A store and a
+ * transport run it together.
+ *
+ * @since 0.1.0
+ */
+public abstract class BridgeAdminContract extends BridgedNodes {
+
+  /** Creates the contract. */
+  protected BridgeAdminContract() {}
+
+  @Test
+  @Rule(id = "B-6")
+  void pausedBridge_rests_untilResumed_alsoAcrossRestarts() {
+    Bridge out = out(here);
+    in(there);
+    numbers(here).publish(1);
+    awaitNumbers(there, upTo(1));
+
+    assertThat(here.bridges().pause(out.name())).isTrue();
+    awaitState(out, BridgeState.PAUSED);
+    out.close();
+    Bridge again = out(here);
+    numbers(here).publish(2);
+    here.bridges().outbound("marks", transport).toLog(logName).start();
+    here.stream("marks", Integer.class).publish(0);
+    EventStream<Integer> marks = there.stream("marks", Integer.class);
+    eventually("another bridge goes on", () -> contents(marks).size() == 1);
+    assertThat(contents(numbers(there))).isEqualTo(upTo(1));
+    assertThat(again.status().state()).isEqualTo(BridgeState.PAUSED);
+    assertThat(again.status().lag()).isEqualTo(1);
+
+    assertThat(here.bridges().resume(out.name())).isTrue();
+    awaitNumbers(there, upTo(2));
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void status_tellsWhatIsOnRecord() {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    awaitLag(out, 0);
+
+    BridgeStatus status = here.bridges().find(out.name()).orElseThrow();
+    assertThat(status.kind()).isEqualTo(BridgeStatus.Kind.OUTBOUND);
+    assertThat(status.local()).isEqualTo("numbers");
+    assertThat(status.log()).isEqualTo(logName);
+    assertThat(status.position()).isEqualTo(numbers(here).lastOffset());
+    awaitState(out, BridgeState.RUNNING);
+    out.close();
+    assertThat(out.status().state()).isEqualTo(BridgeState.STOPPED);
+    assertThat(out.isActive()).isFalse();
+    assertThat(here.bridges().list()).extracting(BridgeStatus::name).containsExactly(out.name());
+    assertThat(here.bridges().find("nobody")).isEmpty();
+    assertThat(here.bridges().pause("nobody")).isFalse();
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void observer_hearsOfProgressAndStates() {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    Bridge in = in(there);
+    awaitNumbers(there, upTo(3));
+
+    eventually(
+        "told of what was sent",
+        () ->
+            storeOf(here).observer().events(HonkerEvent.BridgeSent.class).stream()
+                    .mapToInt(HonkerEvent.BridgeSent::count)
+                    .sum()
+                == 3);
+    assertThat(storeOf(there).observer().events(HonkerEvent.BridgeReceived.class))
+        .extracting(HonkerEvent.BridgeReceived::bridge)
+        .containsOnly(in.name());
+    broker.kill();
+    awaitState(out, BridgeState.RETRYING);
+    broker.restart();
+    awaitState(out, BridgeState.RUNNING);
+    assertThat(storeOf(here).observer().events(HonkerEvent.BridgeStateChanged.class))
+        .extracting(HonkerEvent.BridgeStateChanged::state)
+        .contains("RETRYING", "RUNNING");
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void forget_refusesARunningBridge_andALaterOneDoublesNothing() {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    in(there);
+    awaitNumbers(there, upTo(3));
+
+    assertThatThrownBy(() -> here.bridges().forget(out.name()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("close it first");
+    out.close();
+    assertThat(here.bridges().forget(out.name())).isTrue();
+    assertThat(here.bridges().list()).isEmpty();
+
+    out(here);
+    settle(here, there);
+    assertThat(contents(numbers(there))).hasSize(4);
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void forget_ofABridgeThatHasJustStarted_isRefused() {
+    for (int i = 0; i < 20; i++) { // it may or may not have its lease yet
+      Bridge out = out(here);
+
+      assertThatThrownBy(() -> here.bridges().forget(out.name()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("close it first");
+      out.close();
+    }
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void wrongOptions_areListedAllAtOnce() {
+    assertThatThrownBy(
+            () ->
+                here.bridges()
+                    .outbound("numbers", transport)
+                    .toLog("no log")
+                    .named(" ")
+                    .batchSize(0)
+                    .start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContainingAll("no log", "must not be blank", "batchSize");
+    assertThatThrownBy(
+            () -> here.bridges().inbound(transport, "a").intoTopic("t").intoQueue("q").start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContainingAll("topic t", "queue q");
+    assertThatThrownBy(
+            () -> here.bridges().channel("c", transport).sendOnly().receiveOnly().start())
+        .isInstanceOf(HonkerConfigurationException.class);
+    assertThat(here.bridges().list()).isEmpty();
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void namesThatTheBrokerWouldRefuse_areListedWithWhatToChange() {
+    assertThatThrownBy(
+            () ->
+                here.bridges()
+                    .outbound("numbers", transport)
+                    .toLog("a".repeat(101))
+                    .batchSize(0)
+                    .start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContainingAll("1 to 100 letters", "toLog", "batchSize");
+    assertThatThrownBy(() -> here.bridges().inbound(transport, "no log").start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContaining("no log")
+        .hasMessageNotContaining("toLog");
+    assertThatThrownBy(() -> here.bridges().channel("ä".repeat(501), transport).start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContaining("1000 bytes");
+    assertThat(here.bridges().list()).isEmpty();
+  }
+
+  @Test
+  @Rule(id = "T-3")
+  void pause_insideATransaction_isRefusedWithoutARemedyThatDoesNotExist() {
+    here.inTransaction(
+        tx ->
+            assertThatThrownBy(() -> here.bridges().pause("numbers to " + logName))
+                .isInstanceOf(NestedWriteException.class)
+                .hasMessageContaining("pause opens a transaction")
+                .hasMessageContaining("after the transaction")
+                .hasMessageNotContaining("pause(tx"));
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void oneName_isOneBridge() {
+    Bridge out = out(here);
+
+    assertThatThrownBy(() -> out(here))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(out.name());
+    out.close();
+    assertThatThrownBy(
+            () ->
+                here.bridges()
+                    .outbound("letters", transport)
+                    .toLog(logName)
+                    .named(out.name())
+                    .start())
+        .isInstanceOf(HonkerConfigurationException.class)
+        .hasMessageContainingAll("numbers", "letters");
+  }
+
+  @Test
+  @Rule(id = "B-6")
+  void close_whileTheBrokerIsDown_returns_andANewBridgeGoesOn() {
+    Bridge out = out(here);
+    Bridge in = in(there);
+    numbers(here).publish(1);
+    awaitNumbers(there, upTo(1));
+    broker.kill();
+    numbers(here).publish(2);
+    awaitState(out, BridgeState.RETRYING);
+
+    out.close();
+    in.close();
+    broker.restart();
+
+    Transport fresh = open(TIMEOUT, SOON);
+    here.bridges().outbound("numbers", fresh).toLog(logName).start();
+    there.bridges().inbound(fresh, logName).start();
+    awaitNumbers(there, upTo(2));
+  }
+}
