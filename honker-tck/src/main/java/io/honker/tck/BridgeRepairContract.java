@@ -257,6 +257,7 @@ public abstract class BridgeRepairContract extends BridgedNodes {
     there.bridges().acceptLoss(in.name());
     broker.restart();
 
+    transport = open(TIMEOUT, SOON);
     Bridge again = in(there);
 
     awaitNumbers(there, upTo(5));
