@@ -7,6 +7,7 @@ import io.honker.Honker;
 import io.honker.bridge.Bridge;
 import io.honker.bridge.BridgeState;
 import io.honker.observe.HonkerEvent;
+import io.honker.stream.EventStream;
 import io.honker.stream.TrimOptions;
 import java.time.Duration;
 import java.util.List;
@@ -211,16 +212,22 @@ public abstract class BridgeRepairContract extends BridgedNodes {
 
   /** Five are sent; four have come, but where they are put it looks as if the third had not. */
   private void loseTheThirdOfFive() throws Exception {
-    numbers(here).publishAll(upTo(3));
+    numbers(here).publishAll(upTo(4));
     Bridge out = out(here);
     Bridge in = in(there);
-    awaitNumbers(there, upTo(3));
-    numbers(here).publish(4);
-    awaitNumbers(there, upTo(4)); // so those before it are acknowledged
+    awaitNumbers(there, upTo(4));
+    here.bridges().outbound("marks", transport).toLog(logName).start();
+    here.stream("marks", Integer.class).publish(0);
+    EventStream<Integer> marks = there.stream("marks", Integer.class);
+    eventually("a mark", () -> contents(marks).size() == 1); // what came before is acknowledged
     in.close();
-    sql(there, "UPDATE _honkerj_received SET offset = 2");
+    pretendThatNumbersCame(2);
     numbers(here).publish(5);
     awaitLag(out, 0);
+  }
+
+  private void pretendThatNumbersCame(int upTo) throws Exception {
+    sql(there, "UPDATE _honkerj_received SET offset = " + upTo + " WHERE topic = 'numbers'");
   }
 
   private void awaitBrokenByAMissingEvent(Bridge in) {
@@ -235,11 +242,11 @@ public abstract class BridgeRepairContract extends BridgedNodes {
     loseTheThirdOfFive();
     Bridge in = in(there);
     awaitBrokenByAMissingEvent(in);
-    sql(there, "UPDATE _honkerj_received SET offset = 4"); // it came by another way after all
+    pretendThatNumbersCame(4); // it came by another way after all
     there.bridges().acceptLoss(in.name());
     awaitNumbers(there, upTo(5));
 
-    sql(there, "UPDATE _honkerj_received SET offset = 4"); // as if the fifth had not come
+    pretendThatNumbersCame(4); // and not the fifth
     numbers(here).publish(6);
 
     awaitBrokenByAMissingEvent(in);
@@ -278,7 +285,7 @@ public abstract class BridgeRepairContract extends BridgedNodes {
       Bridge other = second.bridges().inbound(others, logName).start();
       storeOf(there).advance(LONGER_THAN_A_LEASE);
       eventually("the other takes over", other::isActive);
-      sql(there, "UPDATE _honkerj_received SET offset = 4"); // it comes by another way
+      pretendThatNumbersCame(4); // it comes by another way
       awaitNumbers(there, upTo(5));
       awaitAcknowledged(others);
       storeOf(there).advance(Duration.ofSeconds(60));

@@ -35,6 +35,7 @@ final class NatsBroadcast implements Broadcast {
     private final String subject;
     private final Consumer<String> consumer;
     private io.nats.client.@Nullable Subscription subscription; // guarded by lock
+    private @Nullable Dispatcher subscribedBy; // guarded by lock
 
     Receiver(String channel, String subject, Consumer<String> consumer) {
       this.channel = channel;
@@ -46,7 +47,11 @@ final class NatsBroadcast implements Broadcast {
       lock.lock();
       try {
         if (receivers.contains(this)) {
-          subscription = dispatcher(connection).subscribe(subject, this::receive);
+          Dispatcher by = dispatcher(connection);
+          if (by != subscribedBy) { // or a connection that was replaced meanwhile did it already
+            subscription = by.subscribe(subject, this::receive);
+            subscribedBy = by;
+          }
         }
       } finally {
         lock.unlock();
@@ -64,7 +69,7 @@ final class NatsBroadcast implements Broadcast {
       lock.lock();
       try {
         io.nats.client.Subscription current = subscription;
-        Dispatcher by = dispatcher;
+        Dispatcher by = subscribedBy;
         if (receivers.remove(this) && current != null && by != null && by.isActive()) {
           by.unsubscribe(current);
         }
