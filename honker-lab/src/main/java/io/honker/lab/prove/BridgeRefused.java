@@ -14,7 +14,8 @@ import java.util.Random;
 final class BridgeRefused implements Case {
 
   private static final int DEFAULT_ROUNDS = 10;
-  private static final int EVENTS = 3_000;
+  /** So many that they do not fit, even if the broker frees the largest buffers meanwhile. */
+  private static final int EVENTS = 6_000;
   private static final String PADDING = "x".repeat(400);
 
   @Override
@@ -58,7 +59,7 @@ final class BridgeRefused implements Case {
     pair.awaitAll();
     pair.awaitOutbound(BridgeState.RUNNING);
     long before = pair.source().total();
-    refusal.begin(pair.log(), random.nextInt(EVENTS / 2));
+    refusal.begin(pair.log(), random.nextInt(EVENTS / 4));
     String detail;
     try {
       pair.source().publish(BridgePair.TOPIC, EVENTS, PADDING);
