@@ -76,7 +76,10 @@ final class NatsErrors {
     if (find(TimeoutException.class, failure) != null) {
       return new TransportException(text + NO_ANSWER, true, failure);
     }
-    return new TransportException(text + "no answer, or the connection was lost", true, failure);
+    return new TransportException(
+        text + "no answer, or the connection was lost; check whether the server runs",
+        true,
+        failure);
   }
 
   static TransportException login(String text, @Nullable Throwable failure) {
