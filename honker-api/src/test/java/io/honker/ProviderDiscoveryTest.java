@@ -286,7 +286,7 @@ class ProviderDiscoveryTest {
         .hasMessageContaining("scheme jdbc:derby:")
         .hasMessageContaining("class loader")
         .hasMessageContaining("fake (" + FakeProvider.class.getName())
-        .hasMessageContaining("io.honker:honker-sqlite");
+        .hasMessageContaining("; correct that, or add the artifact io.honker:honker-sqlite");
   }
 
   @Test
@@ -295,8 +295,7 @@ class ProviderDiscoveryTest {
 
     assertThat(refused(Honker.builder("app.db")))
         .hasMessageContaining("scheme none, a path")
-        .hasMessageContaining("installed: none")
-        .hasMessageContaining("add the artifact io.honker:honker-sqlite");
+        .hasMessageContaining("installed: none; add the artifact io.honker:honker-sqlite");
   }
 
   @Test

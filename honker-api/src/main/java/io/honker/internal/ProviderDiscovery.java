@@ -120,7 +120,9 @@ public final class ProviderDiscovery<P extends LocatedProvider> {
     if (!broken.isEmpty()) {
       text.append("; broken: ").append(broken);
     }
-    text.append("; add the artifact io.honker:").append(suggestedArtifact);
+    // Where something is installed, a mistyped location is as likely as a missing artifact.
+    text.append(installed.isEmpty() || wantedName != null ? "; " : "; correct that, or ");
+    text.append("add the artifact io.honker:").append(suggestedArtifact);
     return problem(text.toString());
   }
 

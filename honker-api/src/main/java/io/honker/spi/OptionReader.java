@@ -77,7 +77,7 @@ public final class OptionReader {
       problem(
           "option " + name + " must be at " + (tooShort ? "least " + least : "most " + LONGEST));
     } catch (DateTimeParseException e) {
-      problem("option " + name + " must be a duration such as PT30S");
+      problem("option " + name + " must be a duration such as PT30S or P30D");
     }
     return Optional.empty();
   }

@@ -67,7 +67,7 @@ class OptionReaderTest {
 
     assertThat(refusal.problems())
         .containsExactlyInAnyOrder(
-            "option idle must be a duration such as PT30S",
+            "option idle must be a duration such as PT30S or P30D",
             "option wait must be at least PT1S",
             "option retention must be at most PT876000H",
             "option replicas must be a whole number of at least 1",

@@ -188,7 +188,7 @@ class DoctorCommandTest {
             "\"bridge-stopped\",\"severity\":\"note\",\"subject\":\"stopped in\"",
             "\"locks-expired\"")
         .containsPattern("in vain for 1\\d min, while 2 events wait: no answer")
-        .containsPattern("runs, but 1 event wait, the oldest for 1\\d min")
+        .containsPattern("runs, but 1 event waits, the oldest for 1\\d min")
         .doesNotContain("in time", "just trying", "idle");
     assertThat(found.split("\"id\":", -1)).hasSize(9);
   }

@@ -50,10 +50,12 @@ final class BridgeChecks {
       long waiting,
       long oldest) {
 
+    /** How many wait, as a sentence. */
     String backlog() {
-      return waiting < COUNTED
-          ? waiting + (waiting == 1 ? " event" : " events")
-          : "10000 events or more";
+      if (waiting == 1) {
+        return "1 event waits";
+      }
+      return (waiting < COUNTED ? waiting + " events" : "10000 events or more") + " wait";
     }
   }
 
@@ -127,9 +129,7 @@ final class BridgeChecks {
           Severity.NOTE,
           bridge,
           "is paused, and "
-              + (bridge.sends()
-                  ? bridge.backlog() + " wait"
-                  : "what comes for it waits at the broker"),
+              + (bridge.sends() ? bridge.backlog() : "what comes for it waits at the broker"),
           "honker bridge resume FILE NAME when it may go on");
     }
   }
@@ -159,7 +159,7 @@ final class BridgeChecks {
           bridge,
           "has been trying in vain for "
               + examination.since(bridge.since())
-              + (bridge.waiting() > 0 ? ", while " + bridge.backlog() + " wait: " : ": ")
+              + (bridge.waiting() > 0 ? ", while " + bridge.backlog() + ": " : ": ")
               + bridge.detail(),
           "do what the message says; the bridge goes on by itself then");
     }
@@ -170,7 +170,7 @@ final class BridgeChecks {
   }
 
   private String waiting(Row bridge) {
-    return bridge.backlog() + " wait, the oldest for " + examination.since(bridge.oldest());
+    return bridge.backlog() + ", the oldest for " + examination.since(bridge.oldest());
   }
 
   private void found(String id, Severity severity, Row bridge, String message, String remedy) {

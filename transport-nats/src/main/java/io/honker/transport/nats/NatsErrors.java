@@ -29,6 +29,10 @@ final class NatsErrors {
   /** No JetStream for the account, or at all; says 503 all the same. */
   private static final Set<Integer> DISABLED = Set.of(10035, 10039, 10076);
 
+  private static final String NO_ANSWER =
+      "no answer in time; if that stays, check that a NATS server listens there and that no firewall"
+          + " drops what is sent, or raise the timeout";
+
   private static final int MAX_DEPTH = 20;
   private static final int UNAVAILABLE = 503;
 
@@ -70,9 +74,12 @@ final class NatsErrors {
           text + "connection refused; check host and port, and whether it runs", true, failure);
     }
     if (find(TimeoutException.class, failure) != null) {
-      return new TransportException(text + "no answer in time", true, failure);
+      return new TransportException(text + NO_ANSWER, true, failure);
     }
-    return new TransportException(text + "no answer, or the connection was lost", true, failure);
+    return new TransportException(
+        text + "no answer, or the connection was lost; check whether the server runs",
+        true,
+        failure);
   }
 
   static TransportException login(String text, @Nullable Throwable failure) {

@@ -320,7 +320,7 @@ final class NatsLink implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("the transport is closed");
+      throw new IllegalStateException("the transport is closed; close bridges first");
     }
   }
 

@@ -258,7 +258,8 @@ final class NatsReader implements RemoteReader {
 
   private void requireOpen() {
     if (isClosed()) {
-      throw new IllegalStateException("the reader of log " + log + " is closed");
+      throw new IllegalStateException(
+          "the reader of log " + log + " or its transport is closed; close bridges first");
     }
   }
 

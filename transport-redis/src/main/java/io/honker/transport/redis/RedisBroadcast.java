@@ -108,7 +108,7 @@ final class RedisBroadcast implements Broadcast, AutoCloseable {
     lock.lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the transport is closed");
+        throw new IllegalStateException("the transport is closed; close bridges first");
       }
       StatefulRedisPubSubConnection<String, String> current = connect();
       List<Receiver> others =

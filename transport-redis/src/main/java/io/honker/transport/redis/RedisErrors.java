@@ -26,6 +26,10 @@ final class RedisErrors {
           "NOGROUP", "the log's group or the log was deleted; the group is made anew",
           "OOM", "it is out of memory; raise maxmemory, or set option retention");
 
+  private static final String NO_ANSWER =
+      "no answer in time; if that stays, check that a Redis listens there and that no firewall drops"
+          + " what is sent, or raise the timeout";
+
   private static final Map<String, String> LASTING =
       Map.of(
           "NOAUTH", "it wants a password; put it into the URI or set option password",
@@ -81,10 +85,12 @@ final class RedisErrors {
     }
     if (find(TimeoutException.class, failure) != null
         || find(io.lettuce.core.RedisCommandTimeoutException.class, failure) != null) {
-      return new TransportException(text + "no answer in time", true, failure);
+      return new TransportException(text + NO_ANSWER, true, failure);
     }
     return new TransportException(
-        text + "the connection was lost; if it never works, compare redis:// and rediss://",
+        text
+            + "the connection was lost; if it never works, compare redis:// and rediss://, and check"
+            + " that a Redis listens there",
         true,
         failure);
   }

@@ -173,7 +173,7 @@ final class RedisLink implements AutoCloseable {
 
   private void requireOpen() {
     if (isClosed()) {
-      throw new IllegalStateException("the transport or its reader is closed");
+      throw new IllegalStateException("the transport or its reader is closed; close bridges first");
     }
   }
 

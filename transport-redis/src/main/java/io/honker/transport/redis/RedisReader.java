@@ -299,7 +299,8 @@ final class RedisReader implements RemoteReader {
 
   private void requireOpen() {
     if (isClosed()) {
-      throw new IllegalStateException("the reader of log " + log + " is closed");
+      throw new IllegalStateException(
+          "the reader of log " + log + " or its transport is closed; close bridges first");
     }
   }
 
