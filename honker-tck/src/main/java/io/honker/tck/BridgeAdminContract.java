@@ -3,6 +3,7 @@ package io.honker.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.honker.Honker;
 import io.honker.bridge.Bridge;
 import io.honker.bridge.BridgeState;
 import io.honker.bridge.BridgeStatus;
@@ -95,6 +96,28 @@ public abstract class BridgeAdminContract extends BridgedNodes {
     assertThat(storeOf(here).observer().events(HonkerEvent.BridgeStateChanged.class))
         .extracting(HonkerEvent.BridgeStateChanged::state)
         .contains("RETRYING", "RUNNING");
+  }
+
+  @Test
+  @Rule(id = "B-6", note = "forget cannot know of standbys in other processes")
+  void standbyOfABridgeThatWasForgotten_isOnRecordWhenItTakesOver() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    Bridge first = out(here);
+    eventually("the first runs", first::isActive);
+    Honker second = storeOf(here).openSecond();
+    Bridge standby = second.bridges().outbound("numbers", transport).toLog(logName).start();
+    // as if it was forgotten after the first was closed and before the second noticed
+    sql(here, "DELETE FROM _honkerj_bridges");
+    first.close();
+
+    eventually("the standby takes over", standby::isActive);
+
+    assertThat(here.bridges().find(standby.name())).isPresent();
+    assertThat(here.bridges().pause(standby.name())).isTrue();
+    awaitState(standby, BridgeState.PAUSED);
+    here.bridges().resume(standby.name());
+    in(there);
+    awaitNumbers(there, upTo(3));
   }
 
   @Test
