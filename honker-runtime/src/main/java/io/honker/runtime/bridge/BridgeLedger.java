@@ -105,16 +105,36 @@ final class BridgeLedger {
     }
   }
 
-  /** Puts a bridge's state on record and tells the observer, unless it is there already. */
-  void tell(BridgeRow known, BridgeState state, @Nullable String detail) {
+  /**
+   * Puts a bridge's state on record and tells the observer, unless it is there already. A bridge
+   * that is broken stays so until it is asked to go on, and while another process has the lease
+   * that one knows better.
+   */
+  void tell(BridgeRow known, BridgeState state, @Nullable String detail, Leadership leadership) {
     if (known.state().equals(state.name()) && Objects.equals(known.detail(), detail)) {
       return;
     }
     long now = Seconds.of(engine.clock().now());
     boolean same = known.state().equals(state.name());
     long since = same ? known.since() : now;
-    change("tell", known.name(), row -> row.inState(state.name(), detail, since));
-    observe(known.name(), state, detail);
+    boolean told =
+        engine.writeAlone(
+            "tell",
+            WriteOperation.<Boolean>statements(
+                c -> {
+                  Optional<BridgeRow> row = bridges.find(c, known.name());
+                  return row.isPresent()
+                      && !waitsForSomebody(row.get())
+                      && !leadership.isWithAnotherIn(c)
+                      && bridges.update(c, row.get().inState(state.name(), detail, since));
+                }));
+    if (told) {
+      observe(known.name(), state, detail);
+    }
+  }
+
+  private static boolean waitsForSomebody(BridgeRow row) {
+    return row.state().equals(BridgeState.BROKEN.name()) && row.request() == null;
   }
 
   private void observe(String name, BridgeState state, @Nullable String detail) {

@@ -177,7 +177,7 @@ final class BridgeRunner implements Bridge {
       begun = true;
     }
     Instant next = work.turn(now);
-    ledger.tell(row, BridgeState.RUNNING, null);
+    ledger.tell(row, BridgeState.RUNNING, null, leadership);
     backoff.reset();
     return next.isBefore(leadership.nextAt()) ? next : leadership.nextAt();
   }
@@ -234,7 +234,7 @@ final class BridgeRunner implements Bridge {
       engine.observe(() -> new HonkerEvent.LoopFailed(thread.getName(), failure, wait));
     }
     try {
-      ledger.tell(row, BridgeState.RETRYING, wording(failure));
+      ledger.tell(row, BridgeState.RETRYING, wording(failure), leadership);
     } catch (RuntimeException e) {
       failure.addSuppressed(e); // the next turn tells, or fails itself
     }
