@@ -111,6 +111,23 @@ public abstract class BridgeAdminContract extends BridgedNodes {
   }
 
   @Test
+  @Rule(id = "B-6", note = "also of what a request has mended")
+  void observer_hearsThatARepairedBridgeRuns() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    awaitLag(out, 0);
+    out.close();
+    loseWhatWasSent(here);
+    Bridge again = out(here);
+    awaitState(again, BridgeState.BROKEN);
+
+    here.bridges().rewind(again.name());
+
+    awaitState(again, BridgeState.RUNNING);
+    eventually("told", () -> statesToldTo(here).equals(List.of("BROKEN", "RUNNING")));
+  }
+
+  @Test
   @Rule(id = "B-6", note = "who has the lease says how a bridge does")
   void runnerThatStallsAndFails_doesNotSpeakForTheOneThatTookOver() throws Exception {
     numbers(here).publishAll(upTo(3));
