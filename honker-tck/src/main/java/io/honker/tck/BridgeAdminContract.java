@@ -9,6 +9,7 @@ import io.honker.bridge.BridgeState;
 import io.honker.bridge.BridgeStatus;
 import io.honker.error.HonkerConfigurationException;
 import io.honker.error.NestedWriteException;
+import io.honker.error.StoreException;
 import io.honker.observe.HonkerEvent;
 import io.honker.stream.EventStream;
 import io.honker.transport.Transport;
@@ -285,6 +286,23 @@ public abstract class BridgeAdminContract extends BridgedNodes {
                 .hasMessageContaining("pause opens a transaction")
                 .hasMessageContaining("after the transaction")
                 .hasMessageNotContaining("pause(tx"));
+  }
+
+  @Test
+  @Rule(id = "T-3", note = "the transaction ends with its connection")
+  void closeOfTheDatabase_insideATransaction_endsItsBridges() throws Exception {
+    Bridge out = out(here);
+    eventually("it runs", out::isActive);
+
+    Background<String> close =
+        inBackground(
+            () -> {
+              here.inTransaction(tx -> here.close());
+              return "closed";
+            });
+
+    assertThat(close.failure()).isInstanceOf(StoreException.class);
+    assertThat(out.isActive()).isFalse();
   }
 
   @Test
