@@ -3,14 +3,18 @@ package io.honker.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.honker.Honker;
 import io.honker.bridge.Bridge;
 import io.honker.bridge.BridgeState;
 import io.honker.bridge.BridgeStatus;
 import io.honker.error.HonkerConfigurationException;
 import io.honker.error.NestedWriteException;
+import io.honker.error.StoreException;
 import io.honker.observe.HonkerEvent;
 import io.honker.stream.EventStream;
 import io.honker.transport.Transport;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +24,11 @@ import org.junit.jupiter.api.Test;
  * @since 0.1.0
  */
 public abstract class BridgeAdminContract extends BridgedNodes {
+
+  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(20);
+
+  /** As often a bridge looks how far the log is; its lease is renewed more often. */
+  private static final Duration LOOK = Duration.ofSeconds(10);
 
   /** Creates the contract. */
   protected BridgeAdminContract() {}
@@ -95,6 +104,98 @@ public abstract class BridgeAdminContract extends BridgedNodes {
     assertThat(storeOf(here).observer().events(HonkerEvent.BridgeStateChanged.class))
         .extracting(HonkerEvent.BridgeStateChanged::state)
         .contains("RETRYING", "RUNNING");
+  }
+
+  /** As if the broker had had more than what was sent, and lost it. */
+  private void loseWhatWasSent(Honker node) throws Exception {
+    sql(node, "UPDATE _honkerj_bridge_sent SET acknowledged = 7, intended = 7");
+  }
+
+  @Test
+  @Rule(id = "B-6", note = "also of what a request has mended")
+  void observer_hearsThatARepairedBridgeRuns() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    awaitLag(out, 0);
+    out.close();
+    loseWhatWasSent(here);
+    Bridge again = out(here);
+    awaitState(again, BridgeState.BROKEN);
+
+    here.bridges().rewind(again.name());
+
+    awaitState(again, BridgeState.RUNNING);
+    eventually("told", () -> statesToldTo(here).equals(List.of("BROKEN", "RUNNING")));
+  }
+
+  @Test
+  @Rule(id = "B-6", note = "who has the lease says how a bridge does")
+  void runnerThatStallsAndFails_doesNotSpeakForTheOneThatTookOver() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    HeldTransport held = new HeldTransport(transport);
+    Bridge out = here.bridges().outbound("numbers", held).toLog(logName).start();
+    awaitLag(out, 0);
+    Honker second = storeOf(here).openSecond();
+    Bridge other = second.bridges().outbound("numbers", transport).toLog(logName).start();
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      storeOf(here).advance(LOOK);
+      stalled.awaitSomebody();
+      loseWhatWasSent(here);
+      storeOf(here).advance(LONGER_THAN_A_LEASE);
+      awaitState(other, BridgeState.BROKEN);
+      stalled.loseAnswers();
+    }
+    other.close();
+    eventually("the first takes over, so it has told what it had to", out::isActive);
+
+    assertThat(out.status().state()).isEqualTo(BridgeState.BROKEN);
+    assertThat(statesToldTo(here)).isEmpty();
+  }
+
+  @Test
+  @Rule(id = "B-6", note = "what cannot be written says nothing about the broker")
+  void brokenBridge_whoseLeaseCannotBeRenewed_staysBroken() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    Bridge out = out(here);
+    awaitLag(out, 0);
+    out.close();
+    loseWhatWasSent(here);
+    Bridge again = out(here);
+    awaitState(again, BridgeState.BROKEN);
+
+    sql(
+        here,
+        "CREATE TRIGGER full BEFORE UPDATE ON _honker_locks BEGIN SELECT RAISE(ABORT, 'full'); END");
+    storeOf(here).advance(LOOK);
+    eventually(
+        "it fails", () -> !storeOf(here).observer().events(HonkerEvent.LoopFailed.class).isEmpty());
+    sql(here, "DROP TRIGGER full");
+    storeOf(here).clock().awaitParked("honker-bridge-" + again.name());
+
+    assertThat(again.status().state()).isEqualTo(BridgeState.BROKEN);
+    assertThat(statesToldTo(here)).containsExactly("BROKEN");
+  }
+
+  @Test
+  @Rule(id = "B-6", note = "forget cannot know of standbys in other processes")
+  void standbyOfABridgeThatWasForgotten_isOnRecordWhenItTakesOver() throws Exception {
+    numbers(here).publishAll(upTo(3));
+    Bridge first = out(here);
+    eventually("the first runs", first::isActive);
+    Honker second = storeOf(here).openSecond();
+    Bridge standby = second.bridges().outbound("numbers", transport).toLog(logName).start();
+    // as if it was forgotten after the first was closed and before the second noticed
+    sql(here, "DELETE FROM _honkerj_bridges");
+    first.close();
+
+    eventually("the standby takes over", standby::isActive);
+
+    assertThat(here.bridges().find(standby.name())).isPresent();
+    assertThat(here.bridges().pause(standby.name())).isTrue();
+    awaitState(standby, BridgeState.PAUSED);
+    here.bridges().resume(standby.name());
+    in(there);
+    awaitNumbers(there, upTo(3));
   }
 
   @Test
@@ -185,6 +286,23 @@ public abstract class BridgeAdminContract extends BridgedNodes {
                 .hasMessageContaining("pause opens a transaction")
                 .hasMessageContaining("after the transaction")
                 .hasMessageNotContaining("pause(tx"));
+  }
+
+  @Test
+  @Rule(id = "T-3", note = "the transaction ends with its connection")
+  void closeOfTheDatabase_insideATransaction_endsItsBridges() throws Exception {
+    Bridge out = out(here);
+    eventually("it runs", out::isActive);
+
+    Background<String> close =
+        inBackground(
+            () -> {
+              here.inTransaction(tx -> here.close());
+              return "closed";
+            });
+
+    assertThat(close.failure()).isInstanceOf(StoreException.class);
+    assertThat(out.isActive()).isFalse();
   }
 
   @Test

@@ -313,6 +313,24 @@ public abstract class BridgeRepairContract extends BridgedNodes {
   }
 
   @Test
+  @Rule(id = "B-3")
+  void rewind_whileALossIsBeingAccepted_isDoneAfterwards() throws Exception {
+    loseTheThirdOfFive();
+    HeldTransport held = new HeldTransport(transport);
+    Bridge in = there.bridges().inbound(held, logName).start();
+    awaitBrokenByAMissingEvent(in);
+    int before = passedOverBy(there, in);
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      there.bridges().acceptLoss(in.name());
+      stalled.awaitSomebody();
+      there.bridges().rewind(in.name());
+    }
+
+    eventually("the fifth", () -> contents(numbers(there)).contains(5));
+    eventually("all are read again", () -> passedOverBy(there, in) >= before + 5);
+  }
+
+  @Test
   @Rule(id = "B-6", note = "opening a reader anew is no success yet")
   void inbound_thatWaitsForAMissingEvent_isNotTakenForWellInBetween() throws Exception {
     loseTheThirdOfFive();

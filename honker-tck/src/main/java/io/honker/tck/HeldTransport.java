@@ -7,15 +7,17 @@ import io.honker.transport.RemoteReader;
 import io.honker.transport.Source;
 import io.honker.transport.Transport;
 import io.honker.transport.TransportCapabilities;
+import io.honker.transport.TransportException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A transport whose logs' answers can be held back, as if this process alone had stalled. */
 final class HeldTransport implements Transport {
 
-  private record Hold(CountDownLatch reached, CountDownLatch over) {}
+  private record Hold(CountDownLatch reached, CountDownLatch over, AtomicBoolean lost) {}
 
   private final Transport transport;
   private volatile @Nullable Hold hold;
@@ -26,7 +28,7 @@ final class HeldTransport implements Transport {
 
   /** From now on nobody gets an answer. */
   Stalled hold() {
-    Hold begun = new Hold(new CountDownLatch(1), new CountDownLatch(1));
+    Hold begun = new Hold(new CountDownLatch(1), new CountDownLatch(1), new AtomicBoolean());
     hold = begun;
     return new Stalled(this, begun);
   }
@@ -46,6 +48,11 @@ final class HeldTransport implements Transport {
       Eventually.awaitTrue(() -> "nobody asks", () -> hold.reached().getCount() == 0);
     }
 
+    /** Whoever waits gets no answer but a failure in the end. */
+    void loseAnswers() {
+      hold.lost().set(true);
+    }
+
     @Override
     public void close() {
       of.hold = null;
@@ -61,6 +68,9 @@ final class HeldTransport implements Transport {
         boolean unused = current.over().await(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+      if (current.lost().get()) {
+        throw new TransportException("no answer in time", true, null);
       }
     }
     return answer;

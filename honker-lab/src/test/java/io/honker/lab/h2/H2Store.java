@@ -127,6 +127,11 @@ final class H2Store implements Store {
 
   /** A plain write: this database is in memory. */
   @Override
+  public boolean isHeldByThisThread() {
+    return lock.isHeldByCurrentThread();
+  }
+
+  @Override
   public <R> R writeDurably(WriteOperation<R> operation) {
     return write(operation);
   }

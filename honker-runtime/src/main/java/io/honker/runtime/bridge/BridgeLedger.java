@@ -51,27 +51,41 @@ final class BridgeLedger {
   /**
    * Does what a bridge was asked to do and notes that it is done; false and nothing if another
    * process has the lease now, which does it or has done it.
+   *
+   * @param acceptLoss whether it was asked to accept a loss, so that a rewind that was asked for
+   *     meanwhile is still to be done
    */
   boolean repair(
-      String name, Leadership leadership, Repair repair, UnaryOperator<BridgeRow> change) {
+      String name,
+      Leadership leadership,
+      boolean acceptLoss,
+      Repair repair,
+      UnaryOperator<BridgeRow> change) {
+    BridgeState running = BridgeState.RUNNING;
     long now = Seconds.of(engine.clock().now());
-    return engine.writeAlone(
-        "rewind",
-        WriteOperation.<Boolean>statements(
-            c -> {
-              if (!leadership.isHeldIn(c)) {
-                return false;
-              }
-              repair.in(c);
-              return changeIn(
-                  c,
-                  name,
-                  row ->
-                      change
-                          .apply(row)
-                          .requesting(null)
-                          .inState(BridgeState.RUNNING.name(), null, now));
-            }));
+    String before =
+        engine.<@Nullable String>writeAlone(
+            "rewind",
+            WriteOperation.<@Nullable String>statements(
+                c -> {
+                  Optional<BridgeRow> row = bridges.find(c, name);
+                  if (row.isEmpty() || !leadership.isHeldIn(c)) {
+                    return null;
+                  }
+                  repair.in(c);
+                  String left = acceptLoss ? onlyRewind(row.get().request()) : null;
+                  BridgeRow repaired =
+                      change.apply(row.get()).requesting(left).inState(running.name(), null, now);
+                  return bridges.update(c, repaired) ? row.get().state() : null;
+                }));
+    if (before != null && !before.equals(running.name())) {
+      observe(name, running, null);
+    }
+    return before != null;
+  }
+
+  private static @Nullable String onlyRewind(@Nullable String request) {
+    return BridgeRequest.REWIND.name().equals(request) ? request : null;
   }
 
   /**
@@ -105,16 +119,36 @@ final class BridgeLedger {
     }
   }
 
-  /** Puts a bridge's state on record and tells the observer, unless it is there already. */
-  void tell(BridgeRow known, BridgeState state, @Nullable String detail) {
+  /**
+   * Puts a bridge's state on record and tells the observer, unless it is there already. A bridge
+   * that is broken stays so until it is asked to go on, and while another process has the lease
+   * that one knows better.
+   */
+  void tell(BridgeRow known, BridgeState state, @Nullable String detail, Leadership leadership) {
     if (known.state().equals(state.name()) && Objects.equals(known.detail(), detail)) {
       return;
     }
     long now = Seconds.of(engine.clock().now());
     boolean same = known.state().equals(state.name());
     long since = same ? known.since() : now;
-    change("tell", known.name(), row -> row.inState(state.name(), detail, since));
-    observe(known.name(), state, detail);
+    boolean told =
+        engine.writeAlone(
+            "tell",
+            WriteOperation.<Boolean>statements(
+                c -> {
+                  Optional<BridgeRow> row = bridges.find(c, known.name());
+                  return row.isPresent()
+                      && !waitsForSomebody(row.get())
+                      && !leadership.isWithAnotherIn(c)
+                      && bridges.update(c, row.get().inState(state.name(), detail, since));
+                }));
+    if (told) {
+      observe(known.name(), state, detail);
+    }
+  }
+
+  private static boolean waitsForSomebody(BridgeRow row) {
+    return row.state().equals(BridgeState.BROKEN.name()) && row.request() == null;
   }
 
   private void observe(String name, BridgeState state, @Nullable String detail) {

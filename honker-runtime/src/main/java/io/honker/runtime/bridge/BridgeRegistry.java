@@ -64,11 +64,13 @@ final class BridgeRegistry {
     }
     boolean started = false;
     try {
-      BridgeRow row = register(name, kind, local, log, firstTime);
+      BridgeRow wanted = fresh(name, kind, local, log);
+      BridgeRow row = register(wanted, firstTime);
       BridgeRunner runner =
           new BridgeRunner(
               engine,
               row,
+              c -> putOnRecord(c, wanted, firstTime),
               wakesOn,
               work,
               () -> find(name).orElseGet(() -> status(row, false, 0, 0)),
@@ -83,27 +85,33 @@ final class BridgeRegistry {
     }
   }
 
-  private BridgeRow register(
-      String name, BridgeStatus.Kind kind, String local, String log, FirstTime firstTime) {
+  private BridgeRow fresh(String name, BridgeStatus.Kind kind, String local, String log) {
     long now = Seconds.of(engine.clock().now());
     String state = BridgeState.RUNNING.name();
-    BridgeRow wanted =
-        new BridgeRow(name, kind.name(), local, log, state, null, now, false, null, 0);
+    return new BridgeRow(name, kind.name(), local, log, state, null, now, false, null, 0);
+  }
+
+  private void putOnRecord(StoreConnection c, BridgeRow wanted, FirstTime firstTime)
+      throws SQLException {
+    if (bridges.insert(c, wanted)) {
+      firstTime.write(c);
+    }
+  }
+
+  private BridgeRow register(BridgeRow wanted, FirstTime firstTime) {
     BridgeRow found =
         engine.writeAlone(
             "start",
             WriteOperation.<BridgeRow>statements(
                 c -> {
-                  if (bridges.insert(c, wanted)) {
-                    firstTime.write(c);
-                  }
-                  return bridges.find(c, name).orElseThrow();
+                  putOnRecord(c, wanted, firstTime);
+                  return bridges.find(c, wanted.name()).orElseThrow();
                 }));
     if (!sameEnds(wanted, found)) {
       throw new HonkerConfigurationException(
           List.of(
               "bridge \""
-                  + name
+                  + wanted.name()
                   + "\" is on record as "
                   + ends(found)
                   + ", not "

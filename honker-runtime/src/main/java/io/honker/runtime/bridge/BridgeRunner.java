@@ -12,8 +12,10 @@ import io.honker.runtime.loop.CommitSubscription;
 import io.honker.runtime.loop.LoopThreads;
 import io.honker.runtime.loop.WakeKey;
 import io.honker.runtime.store.BridgeRow;
+import io.honker.runtime.store.StoreConnection;
 import io.honker.runtime.store.WriteOperation;
 import io.honker.transport.TransportException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +42,7 @@ final class BridgeRunner implements Bridge {
   private final BridgeLedger ledger;
   private final Leadership leadership;
   private final BridgeWork work;
+  private final Registration registration;
   private final Supplier<BridgeStatus> status;
   private final Runnable ended;
   private final CommitSubscription commits;
@@ -51,10 +54,17 @@ final class BridgeRunner implements Bridge {
   private volatile BridgeRow row;
   private boolean begun; // of the thread only
 
+  /** Puts the bridge on record if it is not there. */
+  @FunctionalInterface
+  interface Registration {
+    void write(StoreConnection c) throws SQLException;
+  }
+
   /**
    * Makes a runner.
    *
    * @param row the bridge as it was registered
+   * @param registration does so again where it was forgotten while nobody ran it
    * @param wakesOn what the work is woken by, besides what concerns all
    * @param work makes the work, which acts while it has the leadership
    * @param ended told when the bridge was closed
@@ -62,6 +72,7 @@ final class BridgeRunner implements Bridge {
   BridgeRunner(
       Engine engine,
       BridgeRow row,
+      Registration registration,
       WakeKey wakesOn,
       Function<Leadership, BridgeWork> work,
       Supplier<BridgeStatus> status,
@@ -73,6 +84,7 @@ final class BridgeRunner implements Bridge {
     this.leadership =
         new Leadership(engine, lockOf(name), engine.newWorkerId(), LEASE, holds -> {});
     this.work = work.apply(leadership);
+    this.registration = registration;
     this.status = status;
     this.ended = ended;
     this.commits = engine.signals().subscribe(wakesOn);
@@ -165,7 +177,7 @@ final class BridgeRunner implements Bridge {
       begun = true;
     }
     Instant next = work.turn(now);
-    ledger.tell(row, BridgeState.RUNNING, null);
+    ledger.tell(row, BridgeState.RUNNING, null, leadership);
     backoff.reset();
     return next.isBefore(leadership.nextAt()) ? next : leadership.nextAt();
   }
@@ -184,9 +196,17 @@ final class BridgeRunner implements Bridge {
     if (leadership.wantsWriter(now)) {
       boolean success =
           engine.writeAlone(
-              "start", WriteOperation.<Boolean>statement(c -> leadership.takeOrRenew(c, now)));
+              "start", WriteOperation.<Boolean>statements(c -> takeOrRenewIn(c, now)));
       leadership.settle(success, now);
     }
+  }
+
+  private boolean takeOrRenewIn(StoreConnection c, Instant now) throws SQLException {
+    boolean success = leadership.takeOrRenew(c, now);
+    if (success) {
+      registration.write(c);
+    }
+    return success;
   }
 
   private void rest() {
@@ -214,7 +234,7 @@ final class BridgeRunner implements Bridge {
       engine.observe(() -> new HonkerEvent.LoopFailed(thread.getName(), failure, wait));
     }
     try {
-      ledger.tell(row, BridgeState.RETRYING, wording(failure));
+      ledger.tell(row, BridgeState.RETRYING, wording(failure), leadership);
     } catch (RuntimeException e) {
       failure.addSuppressed(e); // the next turn tells, or fails itself
     }

@@ -291,6 +291,7 @@ final class InboundWork implements BridgeWork {
         ledger.repair(
             settings.name(),
             leadership,
+            acceptLoss,
             c -> {
               for (SentRow row : after) {
                 bridges.putSent(c, settings.name(), row);

@@ -277,6 +277,7 @@ final class OutboundWork implements BridgeWork {
         ledger.repair(
             settings.name(),
             leadership,
+            acceptLoss,
             c -> {
               if (ahead) {
                 beginOrigin(c);

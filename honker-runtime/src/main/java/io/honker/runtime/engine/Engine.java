@@ -244,7 +244,11 @@ public final class Engine implements AutoCloseable {
   /** Ends everything above the store, then the store. Called once, by the last handle. */
   @Override
   public void close() {
-    closeAtOnce(List.copyOf(children));
+    if (store.isHeldByThisThread()) { // other threads would wait for it to give the writer back
+      List.copyOf(children).forEach(Engine::closeQuietly);
+    } else {
+      closeAtOnce(List.copyOf(children));
+    }
     children.clear();
     lastChildren.forEach(Engine::closeQuietly);
     scope.markClosed();

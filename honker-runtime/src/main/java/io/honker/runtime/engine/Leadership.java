@@ -117,6 +117,14 @@ public final class Leadership {
     return locks.isHeld(c, lock, owner, Seconds.of(engine.clock().now()));
   }
 
+  /** Whether another has the lock in the transaction of the connection. */
+  public boolean isWithAnotherIn(StoreConnection c) throws SQLException {
+    return locks
+        .find(c, lock, Seconds.of(engine.clock().now()))
+        .filter(row -> !row.owner().equals(owner))
+        .isPresent();
+  }
+
   /** When there is something to do about the lock, if no commit tells earlier. */
   public Instant nextAt() {
     return held ? renewAt : tryAt;

@@ -55,6 +55,9 @@ public interface Store extends AutoCloseable {
    */
   StoreTransaction begin();
 
+  /** Whether this thread holds the writer, so that whoever it waits for must not need it. */
+  boolean isHeldByThisThread();
+
   /** Runs a read of honker's own on a pooled connection, in one snapshot. */
   <R extends @Nullable Object> R read(StoreFunction<R> function);
 

@@ -224,6 +224,11 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public boolean isHeldByThisThread() {
+    return lane.isHeldByThisThread();
+  }
+
+  @Override
   @SuppressWarnings("NullAway") // javac 17 does not read annotated bounds from class files
   public <R extends @Nullable Object> R writeDurably(WriteOperation<R> operation) {
     refuseIfUnusable();
