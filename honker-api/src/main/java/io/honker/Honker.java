@@ -110,7 +110,21 @@ public interface Honker extends AutoCloseable {
    * @return a handle, safe for use by multiple threads
    */
   default <T> JobQueue<T> queue(String name, Class<T> type) {
-    return queue(name, TypeRef.of(type), QueueOptions.defaults());
+    return queue(name, type, QueueOptions.defaults());
+  }
+
+  /**
+   * Returns the handle of a queue. Options belong to the handle: two handles of one queue may
+   * differ.
+   *
+   * @param name the queue's name, not blank
+   * @param type the payload type; {@link io.honker.codec.Json} for raw documents
+   * @param options visibility timeout and other defaults of this handle
+   * @param <T> the payload type
+   * @return a handle, safe for use by multiple threads
+   */
+  default <T> JobQueue<T> queue(String name, Class<T> type, QueueOptions options) {
+    return queue(name, TypeRef.of(type), options);
   }
 
   /**

@@ -257,8 +257,7 @@ public abstract class QueueContract extends StoreContract {
   @Rule(id = "Q-1")
   void enqueue_withMaxAttempts_winsOverTheHandlesDefault() {
     JobQueue<String> queue =
-        honker.queue(
-            "jobs", TypeRef.of(String.class), QueueOptions.builder().maxAttempts(5).build());
+        honker.queue("jobs", String.class, QueueOptions.builder().maxAttempts(5).build());
     long byHandle = queue.enqueue("handle");
     long byOptions = queue.enqueue("options", attempts(2));
 
@@ -657,7 +656,7 @@ public abstract class QueueContract extends StoreContract {
     JobQueue<String> queue =
         honker.queue(
             "jobs",
-            TypeRef.of(String.class),
+            String.class,
             QueueOptions.builder().visibilityTimeout(Duration.ofMillis(10_500)).build());
     queue.enqueue("brew");
     advance(Duration.ofMillis(700));

@@ -14,8 +14,10 @@ import java.util.Random;
 final class BridgeRefused implements Case {
 
   private static final int DEFAULT_ROUNDS = 10;
+
   /** So many that they do not fit, even if the broker frees the largest buffers meanwhile. */
   private static final int EVENTS = 6_000;
+
   private static final String PADDING = "x".repeat(400);
 
   @Override

@@ -4,7 +4,6 @@ import static io.honker.lab.prove.ProofFailedException.require;
 
 import io.honker.Honker;
 import io.honker.codec.Json;
-import io.honker.codec.TypeRef;
 import io.honker.lock.HeldLock;
 import io.honker.lock.LockOptions;
 import io.honker.queue.Job;
@@ -42,7 +41,7 @@ final class KillLock implements Case {
 
   static JobQueue<Json> queue(Honker honker) {
     return honker.queue(
-        "limited", TypeRef.of(Json.class), QueueOptions.builder().visibilityTimeout(LEASE).build());
+        "limited", Json.class, QueueOptions.builder().visibilityTimeout(LEASE).build());
   }
 
   static LockOptions lockOptions() {
