@@ -278,6 +278,7 @@ public abstract class BridgeRepairContract extends BridgedNodes {
     HeldTransport held = new HeldTransport(transport);
     Bridge in = there.bridges().inbound(held, logName).start();
     awaitState(in, BridgeState.RETRYING);
+    storeOf(there).clock().awaitParked("honker-bridge-" + in.name()); // so time wakes it
     try (HeldTransport.Stalled stalled = held.hold()) {
       awaitALook(stalled);
       Honker second = storeOf(there).openSecond();
