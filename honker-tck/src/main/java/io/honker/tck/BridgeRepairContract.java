@@ -272,6 +272,26 @@ public abstract class BridgeRepairContract extends BridgedNodes {
   }
 
   @Test
+  @Rule(id = "B-3", note = "a bridge that rests does not wait")
+  void missingEvent_isWaitedForAnew_afterAPause() throws Exception {
+    loseTheThirdOfFive();
+    HeldTransport held = new HeldTransport(transport);
+    Bridge in = there.bridges().inbound(held, logName).start();
+    awaitState(in, BridgeState.RETRYING);
+
+    there.bridges().pause(in.name());
+    storeOf(there).advance(Duration.ofSeconds(60));
+    eventually("it has looked, because its lease had ended", in::isActive);
+    try (HeldTransport.Stalled stalled = held.hold()) {
+      there.bridges().resume(in.name());
+      stalled.awaitSomebody();
+    }
+    storeOf(there).clock().awaitParked("honker-bridge-" + in.name());
+
+    assertThat(statesToldTo(there)).doesNotContain("BROKEN");
+  }
+
+  @Test
   @Rule(id = "B-3", note = "it may have come to the other one")
   void runnerThatWaitsForAMissingEvent_whileAnotherTakesATurn_waitsNoMore() throws Exception {
     loseTheThirdOfFive();

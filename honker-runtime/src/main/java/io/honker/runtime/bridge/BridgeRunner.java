@@ -157,6 +157,7 @@ final class BridgeRunner implements Bridge {
     }
     if (row.paused()) {
       rest();
+      work.paused();
       return leadership.nextAt();
     }
     if (row.request() != null) {

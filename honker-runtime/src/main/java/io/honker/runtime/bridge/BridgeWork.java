@@ -28,4 +28,7 @@ interface BridgeWork {
 
   /** Makes a call that waits for the broker return, as far as that is possible. From any thread. */
   void interrupt();
+
+  /** Tells work that has ended that the bridge is paused, perhaps for long. */
+  default void paused() {}
 }

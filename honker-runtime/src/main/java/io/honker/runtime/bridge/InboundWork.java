@@ -314,6 +314,12 @@ final class InboundWork implements BridgeWork {
 
   // ---- the end
 
+  /** Nobody has waited meanwhile. */
+  @Override
+  public void paused() {
+    missing = null;
+  }
+
   @Override
   public void end() {
     close();
