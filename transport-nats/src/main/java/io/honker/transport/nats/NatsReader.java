@@ -38,6 +38,7 @@ final class NatsReader implements RemoteReader {
   private static final long LEAST_LOOK_NANOS = 20_000_000;
   private static final Duration LONGEST = Duration.ofDays(10_000);
   private static final int ACKS_AT_A_TIME = 500;
+  private static final long MOST_CHARS_AT_ONCE = 4_000_000;
 
   /** Positions are the server's sequence numbers. */
   private static final Comparator<String> BY_NUMBER =
@@ -172,21 +173,40 @@ final class NatsReader implements RemoteReader {
     missingUpTo = 0;
   }
 
-  /**
-   * Asks for one at a time: what is due again comes before anything new, so a new one tells that
-   * nothing is due yet.
-   */
   private void fillWithMissing(long nanos) throws InterruptedException {
     if (CLOCK.nanoTime() - nextLook < 0) {
       long pause = Math.min(nanos, nextLook - CLOCK.nanoTime());
       pulls.pause(Math.max(0, pause)).forEach(this::take);
       return;
     }
-    int before = ready.size();
-    pulls.now(1).forEach(this::take);
+    takeAllThatIsDue();
     look();
-    if (missingUpTo > 0 && ready.size() == before) {
+    if (missingUpTo > 0 && ready.isEmpty()) {
       nextLook = CLOCK.nanoTime() + Math.max(LEAST_LOOK_NANOS, settings.ackWait().toNanos() / 10);
+    }
+  }
+
+  /**
+   * Asks for one at a time: what is due again comes before anything new, so a new one tells that
+   * nothing is due any more. It comes in no order, above all after the server was started again.
+   */
+  private void takeAllThatIsDue() throws InterruptedException {
+    List<ReceivedEvent> due = new ArrayList<>();
+    long chars = 0;
+    boolean more = true;
+    try {
+      while (more && chars < MOST_CHARS_AT_ONCE) {
+        pulls.now(1).forEach(this::take);
+        more = !ready.isEmpty();
+        for (ReceivedEvent event : ready) {
+          chars += event.event().payload().length();
+        }
+        due.addAll(ready);
+        ready.clear();
+      }
+    } finally {
+      due.sort(Comparator.comparing(ReceivedEvent::position, BY_NUMBER));
+      ready.addAll(due); // what came before a failure, too
     }
   }
 

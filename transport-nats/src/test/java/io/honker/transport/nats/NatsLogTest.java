@@ -16,7 +16,10 @@ import io.honker.transport.Transport;
 import io.honker.transport.TransportException;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
 import io.nats.client.Nats;
+import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StorageType;
@@ -26,10 +29,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -254,6 +259,27 @@ class NatsLogTest {
               return all.size() >= count;
             });
     return all;
+  }
+
+  @Rule(id = "B-7", note = "as a server does that was started again")
+  void poll_ofWhatComesAgainInAnotherOrder_getsTheLogsOrder() throws Exception {
+    log.reader("g", "m").close();
+    log.append(SOURCE, chain(0, 20));
+    JetStreamSubscription before =
+        raw.jetStream().subscribe(null, PullSubscribeOptions.bind("honker-log", "g"));
+    List<Message> taken = new ArrayList<>(before.fetch(20, Duration.ofSeconds(5)));
+    Collections.reverse(taken);
+    taken.forEach(Message::nak);
+    raw.flush(Duration.ofSeconds(5));
+    before.unsubscribe();
+
+    try (RemoteReader reader = log.reader("g", "m")) {
+      assertThat(eventually(reader, 20)).containsExactlyElementsOf(offsets(1, 20));
+    }
+  }
+
+  private static List<Long> offsets(long first, long last) {
+    return LongStream.rangeClosed(first, last).boxed().toList();
   }
 
   @Rule(id = "B-7")
