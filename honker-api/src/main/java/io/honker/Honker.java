@@ -375,6 +375,9 @@ public interface Honker extends AutoCloseable {
   /**
    * Closes this handle. The last handle of a file stops its workers, waits for them, and closes the
    * file. Idempotent; a second caller waits for the same end.
+   *
+   * <p>Call it outside handlers and transactions: a handler that closes the last handle waits out
+   * its own grace, and a transaction whose thread does so fails.
    */
   @Override
   void close();

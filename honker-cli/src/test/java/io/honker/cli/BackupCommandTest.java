@@ -230,6 +230,18 @@ class BackupCommandTest {
   }
 
   @Test
+  void backup_ofADatabaseThatOnlyReceives_tellsOfNothingOnItsWay() throws Exception {
+    TestDatabase.execute(
+        file,
+        """
+        INSERT INTO _honkerj_bridges
+        VALUES ('in', 'INBOUND', 'their own topics', 'all-orders', 'BROKEN', 'x', 0, 0, NULL, 0)""",
+        "INSERT INTO _honkerj_bridge_sent VALUES ('in', 'elsewhere.1', 'orders', 9, 7)");
+
+    assertThat(run("backup", file, copy).ok().out()).noneMatch(line -> line.contains("bridge in"));
+  }
+
+  @Test
   void backup_ofAFileThatOnlyOtherBindingsHaveOpened_works() throws Exception {
     Path plain = folder.resolve("plain.db");
     TestDatabase.execute(plain, "CREATE TABLE t(a)");

@@ -13,7 +13,6 @@ import io.honker.error.StoreException;
 import io.honker.observe.HonkerEvent;
 import io.honker.stream.EventStream;
 import io.honker.transport.Transport;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +23,6 @@ import org.junit.jupiter.api.Test;
  * @since 0.1.0
  */
 public abstract class BridgeAdminContract extends BridgedNodes {
-
-  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(20);
-
-  /** As often a bridge looks how far the log is; its lease is renewed more often. */
-  private static final Duration LOOK = Duration.ofSeconds(10);
 
   /** Creates the contract. */
   protected BridgeAdminContract() {}
@@ -111,20 +105,25 @@ public abstract class BridgeAdminContract extends BridgedNodes {
     sql(node, "UPDATE _honkerj_bridge_sent SET acknowledged = 7, intended = 7");
   }
 
-  @Test
-  @Rule(id = "B-6", note = "also of what a request has mended")
-  void observer_hearsThatARepairedBridgeRuns() throws Exception {
+  private Bridge brokenBridge() throws Exception {
     numbers(here).publishAll(upTo(3));
     Bridge out = out(here);
     awaitLag(out, 0);
     out.close();
     loseWhatWasSent(here);
-    Bridge again = out(here);
-    awaitState(again, BridgeState.BROKEN);
+    Bridge broken = out(here);
+    awaitState(broken, BridgeState.BROKEN);
+    return broken;
+  }
 
-    here.bridges().rewind(again.name());
+  @Test
+  @Rule(id = "B-6", note = "also of what a request has mended")
+  void observer_hearsThatARepairedBridgeRuns() throws Exception {
+    Bridge broken = brokenBridge();
 
-    awaitState(again, BridgeState.RUNNING);
+    here.bridges().rewind(broken.name());
+
+    awaitState(broken, BridgeState.RUNNING);
     eventually("told", () -> statesToldTo(here).equals(List.of("BROKEN", "RUNNING")));
   }
 
@@ -155,13 +154,7 @@ public abstract class BridgeAdminContract extends BridgedNodes {
   @Test
   @Rule(id = "B-6", note = "what cannot be written says nothing about the broker")
   void brokenBridge_whoseLeaseCannotBeRenewed_staysBroken() throws Exception {
-    numbers(here).publishAll(upTo(3));
-    Bridge out = out(here);
-    awaitLag(out, 0);
-    out.close();
-    loseWhatWasSent(here);
-    Bridge again = out(here);
-    awaitState(again, BridgeState.BROKEN);
+    Bridge broken = brokenBridge();
 
     sql(
         here,
@@ -170,9 +163,9 @@ public abstract class BridgeAdminContract extends BridgedNodes {
     eventually(
         "it fails", () -> !storeOf(here).observer().events(HonkerEvent.LoopFailed.class).isEmpty());
     sql(here, "DROP TRIGGER full");
-    storeOf(here).clock().awaitParked("honker-bridge-" + again.name());
+    storeOf(here).clock().awaitParked("honker-bridge-" + broken.name());
 
-    assertThat(again.status().state()).isEqualTo(BridgeState.BROKEN);
+    assertThat(broken.status().state()).isEqualTo(BridgeState.BROKEN);
     assertThat(statesToldTo(here)).containsExactly("BROKEN");
   }
 

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class BridgeRepairContract extends BridgedNodes {
 
-  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(20);
-
   /** Creates the contract. */
   protected BridgeRepairContract() {}
 
@@ -327,9 +325,8 @@ public abstract class BridgeRepairContract extends BridgedNodes {
     }
   }
 
-  /** Inbound bridges look every ten seconds how far the log is. */
   private void awaitALook(HeldTransport.Stalled stalled) {
-    storeOf(there).advance(Duration.ofSeconds(10));
+    storeOf(there).advance(LOOK);
     stalled.awaitSomebody();
   }
 

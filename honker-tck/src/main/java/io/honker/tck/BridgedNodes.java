@@ -28,6 +28,11 @@ abstract class BridgedNodes extends BrokerContract {
   /** What a bridge that lost its connection has not acknowledged comes again. */
   static final Duration SOON = Duration.ofSeconds(1);
 
+  static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(20);
+
+  /** As often a bridge looks how far the log is; its lease is renewed more often. */
+  static final Duration LOOK = Duration.ofSeconds(10);
+
   private final List<StoreFixture> nodes = new ArrayList<>();
   Honker here;
   Honker there;

@@ -55,6 +55,7 @@ public record BridgeProgress(
       LEFT JOIN _honkerj_origins o ON o.origin = s.origin
       LEFT JOIN _honker_stream_consumers c
         ON c.name = 'honkerj-bridge:' || s.bridge AND c.topic = b.local
+      WHERE b.kind IS NOT 'INBOUND'
       ORDER BY s.bridge, s.origin, s.topic""";
 
   /** Reads what is on record, nothing in a file that knows no bridges. */

@@ -125,12 +125,12 @@ final class H2Store implements Store {
     }
   }
 
-  /** A plain write: this database is in memory. */
   @Override
   public boolean isHeldByThisThread() {
     return lock.isHeldByCurrentThread();
   }
 
+  /** A plain write: this database is in memory. */
   @Override
   public <R> R writeDurably(WriteOperation<R> operation) {
     return write(operation);

@@ -43,23 +43,18 @@ final class BridgeLedger {
     return row.isPresent() && bridges.update(c, change.apply(row.get()));
   }
 
-  /** What a repair writes besides the bridge's row. */
-  interface Repair {
-    void in(StoreConnection c) throws SQLException;
-  }
-
   /**
-   * Does what a bridge was asked to do and notes that it is done; false and nothing if another
-   * process has the lease now, which does it or has done it.
+   * Does what a bridge was asked to do and notes that it is done; nothing if another process has
+   * the lease now, which does it or has done it.
    *
    * @param acceptLoss whether it was asked to accept a loss, so that a rewind that was asked for
    *     meanwhile is still to be done
    */
-  boolean repair(
+  void repair(
       String name,
       Leadership leadership,
       boolean acceptLoss,
-      Repair repair,
+      BridgeWrite repair,
       UnaryOperator<BridgeRow> change) {
     BridgeState running = BridgeState.RUNNING;
     long now = Seconds.of(engine.clock().now());
@@ -81,7 +76,6 @@ final class BridgeLedger {
     if (before != null && !before.equals(running.name())) {
       observe(name, running, null);
     }
-    return before != null;
   }
 
   private static @Nullable String onlyRewind(@Nullable String request) {

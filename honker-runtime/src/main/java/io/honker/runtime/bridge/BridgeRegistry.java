@@ -24,12 +24,6 @@ import java.util.function.Function;
 /** What bridges are on record, and which of them this process runs. */
 final class BridgeRegistry {
 
-  /** Something to write when a bridge is registered for the first time. */
-  @FunctionalInterface
-  interface FirstTime {
-    void write(StoreConnection c) throws SQLException;
-  }
-
   private static final int LAG_LIMIT = 10_000;
 
   private final Engine engine;
@@ -56,7 +50,7 @@ final class BridgeRegistry {
       BridgeStatus.Kind kind,
       String local,
       String log,
-      FirstTime firstTime,
+      BridgeWrite firstTime,
       WakeKey wakesOn,
       Function<Leadership, BridgeWork> work) {
     if (!running.add(name)) {
@@ -91,14 +85,14 @@ final class BridgeRegistry {
     return new BridgeRow(name, kind.name(), local, log, state, null, now, false, null, 0);
   }
 
-  private void putOnRecord(StoreConnection c, BridgeRow wanted, FirstTime firstTime)
+  private void putOnRecord(StoreConnection c, BridgeRow wanted, BridgeWrite firstTime)
       throws SQLException {
     if (bridges.insert(c, wanted)) {
-      firstTime.write(c);
+      firstTime.in(c);
     }
   }
 
-  private BridgeRow register(BridgeRow wanted, FirstTime firstTime) {
+  private BridgeRow register(BridgeRow wanted, BridgeWrite firstTime) {
     BridgeRow found =
         engine.writeAlone(
             "start",

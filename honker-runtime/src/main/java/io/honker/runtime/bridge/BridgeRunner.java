@@ -42,7 +42,7 @@ final class BridgeRunner implements Bridge {
   private final BridgeLedger ledger;
   private final Leadership leadership;
   private final BridgeWork work;
-  private final Registration registration;
+  private final BridgeWrite registration;
   private final Supplier<BridgeStatus> status;
   private final Runnable ended;
   private final CommitSubscription commits;
@@ -54,17 +54,11 @@ final class BridgeRunner implements Bridge {
   private volatile BridgeRow row;
   private boolean begun; // of the thread only
 
-  /** Puts the bridge on record if it is not there. */
-  @FunctionalInterface
-  interface Registration {
-    void write(StoreConnection c) throws SQLException;
-  }
-
   /**
    * Makes a runner.
    *
    * @param row the bridge as it was registered
-   * @param registration does so again where it was forgotten while nobody ran it
+   * @param registration registers it again if it was forgotten while nobody ran it
    * @param wakesOn what the work is woken by, besides what concerns all
    * @param work makes the work, which acts while it has the leadership
    * @param ended told when the bridge was closed
@@ -72,7 +66,7 @@ final class BridgeRunner implements Bridge {
   BridgeRunner(
       Engine engine,
       BridgeRow row,
-      Registration registration,
+      BridgeWrite registration,
       WakeKey wakesOn,
       Function<Leadership, BridgeWork> work,
       Supplier<BridgeStatus> status,
@@ -205,7 +199,7 @@ final class BridgeRunner implements Bridge {
   private boolean takeOrRenewIn(StoreConnection c, Instant now) throws SQLException {
     boolean success = leadership.takeOrRenew(c, now);
     if (success) {
-      registration.write(c);
+      registration.in(c);
     }
     return success;
   }

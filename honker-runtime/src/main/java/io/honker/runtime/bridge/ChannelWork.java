@@ -135,9 +135,7 @@ final class ChannelWork implements BridgeWork {
 
   @Override
   public void rewind(boolean acceptLoss) {
-    boolean ignored =
-        new BridgeLedger(engine)
-            .repair(settings.name(), leadership, acceptLoss, c -> {}, row -> row);
+    new BridgeLedger(engine).repair(settings.name(), leadership, acceptLoss, c -> {}, row -> row);
   }
 
   @Override

@@ -287,20 +287,19 @@ final class InboundWork implements BridgeWork {
         before.stream()
             .map(row -> new SentRow(row.source(), 0, settings.log().lastOffset(row.source())))
             .toList();
-    boolean ignored = // the runner looks at what is on record then
-        ledger.repair(
-            settings.name(),
-            leadership,
-            acceptLoss,
-            c -> {
-              for (SentRow row : after) {
-                bridges.putSent(c, settings.name(), row);
-              }
-              if (acceptLoss) {
-                passOverGaps(c, before);
-              }
-            },
-            row -> acceptLoss ? row : row.nextGeneration());
+    ledger.repair(
+        settings.name(),
+        leadership,
+        acceptLoss,
+        c -> {
+          for (SentRow row : after) {
+            bridges.putSent(c, settings.name(), row);
+          }
+          if (acceptLoss) {
+            passOverGaps(c, before);
+          }
+        },
+        row -> acceptLoss ? row : row.nextGeneration());
   }
 
   private void passOverGaps(StoreConnection c, List<SentRow> before) throws SQLException {

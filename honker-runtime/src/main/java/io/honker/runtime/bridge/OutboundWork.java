@@ -273,18 +273,17 @@ final class OutboundWork implements BridgeWork {
               + trimmed
               + " were trimmed here; acceptLoss goes on with what is still stored");
     }
-    boolean ignored = // the next turn finds out who leads
-        ledger.repair(
-            settings.name(),
-            leadership,
-            acceptLoss,
-            c -> {
-              if (ahead) {
-                beginOrigin(c);
-              }
-              goBack(c, stands, back);
-            },
-            row -> row);
+    ledger.repair(
+        settings.name(),
+        leadership,
+        acceptLoss,
+        c -> {
+          if (ahead) {
+            beginOrigin(c);
+          }
+          goBack(c, stands, back);
+        },
+        row -> row);
   }
 
   /** The local offset after which the log has not everything. */

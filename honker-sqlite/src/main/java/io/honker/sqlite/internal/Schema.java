@@ -165,7 +165,8 @@ final class Schema {
             paused INTEGER NOT NULL,
             request TEXT,
             generation INTEGER NOT NULL) WITHOUT ROWID""",
-          // offsets of the source: the last that may have left, the last that the broker confirmed
+          // offsets of the source: the last that may have left, the last that the broker confirmed;
+          // of an inbound bridge: the last of those that are missing or 0, the last that has come
           """
           CREATE TABLE IF NOT EXISTS _honkerj_bridge_sent (
             bridge TEXT NOT NULL,

@@ -38,7 +38,6 @@ final class NatsReader implements RemoteReader {
   private static final long LEAST_LOOK_NANOS = 20_000_000;
   private static final Duration LONGEST = Duration.ofDays(10_000);
   private static final int ACKS_AT_A_TIME = 500;
-  private static final long MOST_CHARS_AT_ONCE = 4_000_000;
 
   /** Positions are the server's sequence numbers. */
   private static final Comparator<String> BY_NUMBER =
@@ -133,7 +132,7 @@ final class NatsReader implements RemoteReader {
       look();
     }
     if (missingUpTo > 0) {
-      fillWithMissing(nanos);
+      fillWithMissing(max, nanos);
       return;
     }
     if (nanos > 0) {
@@ -173,13 +172,13 @@ final class NatsReader implements RemoteReader {
     missingUpTo = 0;
   }
 
-  private void fillWithMissing(long nanos) throws InterruptedException {
+  private void fillWithMissing(int max, long nanos) throws InterruptedException {
     if (CLOCK.nanoTime() - nextLook < 0) {
       long pause = Math.min(nanos, nextLook - CLOCK.nanoTime());
       pulls.pause(Math.max(0, pause)).forEach(this::take);
       return;
     }
-    takeAllThatIsDue();
+    takeWhatIsDue(2L * max);
     look();
     if (missingUpTo > 0 && ready.isEmpty()) {
       nextLook = CLOCK.nanoTime() + Math.max(LEAST_LOOK_NANOS, settings.ackWait().toNanos() / 10);
@@ -189,24 +188,22 @@ final class NatsReader implements RemoteReader {
   /**
    * Asks for one at a time: what is due again comes before anything new, so a new one tells that
    * nothing is due any more. It comes in no order, above all after the server was started again.
+   *
+   * @param most what a lone reader left and a little more; members of a group leave the rest to
+   *     others
    */
-  private void takeAllThatIsDue() throws InterruptedException {
-    List<ReceivedEvent> due = new ArrayList<>();
-    long chars = 0;
-    boolean more = true;
+  private void takeWhatIsDue(long most) throws InterruptedException {
     try {
-      while (more && chars < MOST_CHARS_AT_ONCE) {
+      int before;
+      do {
+        before = ready.size();
         pulls.now(1).forEach(this::take);
-        more = !ready.isEmpty();
-        for (ReceivedEvent event : ready) {
-          chars += event.event().payload().length();
-        }
-        due.addAll(ready);
-        ready.clear();
-      }
+      } while (ready.size() > before && ready.size() < most);
     } finally {
-      due.sort(Comparator.comparing(ReceivedEvent::position, BY_NUMBER));
-      ready.addAll(due); // what came before a failure, too
+      List<ReceivedEvent> sorted = new ArrayList<>(ready); // what came before a failure, too
+      sorted.sort(Comparator.comparing(ReceivedEvent::position, BY_NUMBER));
+      ready.clear();
+      ready.addAll(sorted);
     }
   }
 
